@@ -1,0 +1,3 @@
+"""Her: the dashcam of AI coding sessions."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,74 @@
+"""What an agent must offer to be recorded. One adapter per agent; nothing else knows its formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from her_tui.events.content import Content
+from her_tui.events.model import EventKind, Facts
+
+
+class Role(StrEnum):
+    """What a captured file is to its session."""
+
+    MAIN = "main"
+    """The session's own transcript."""
+    SUBAGENT = "subagent"
+    """The transcript of a subagent of the session."""
+    HISTORY = "history"
+    """The prompts typed in all sessions, kept by the client for recall."""
+    KEPT = "kept"
+    """A file kept beside the session as it is: an original before an edit, a large output, a plan,
+    a pasted text or image, a subagent's description."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file an adapter found, with all that its path tells."""
+
+    path: Path
+    role: Role
+    session_id: str | None
+    """The session the path names; None if only the records can tell."""
+    agent_id: str | None = None
+    """The subagent the path names."""
+    kind: str = ""
+    """For `Role.KEPT`: ``file-history``, ``plan``, ``paste``, ``image``, ``tool-result``, ``meta``."""
+    name: str = ""
+    """For `Role.KEPT`: its name within (session, kind)."""
+
+
+class Adapter(Protocol):
+    """Reads one agent's files. Stateless: the same bytes always give the same facts."""
+
+    agent: str
+    """The agent's name, as stored with its sessions (``claude-code``)."""
+    version: int
+    """Raised when the same bytes give other facts than before: sessions are then read anew from
+    their raw records."""
+
+    def roots(self) -> list[Path]:
+        """The folders the agent's files are in on this machine."""
+
+    def discover(self, root: Path) -> Iterator[Found]:
+        """Every file below ``root`` worth keeping; ``root`` may also be one file. Files and folders
+        that cannot be read, and symbolic links out of the root, are passed over."""
+
+    def read(self, found: Found, data: bytes, base: int, final: bool) -> Facts:
+        """The facts in ``data``, the bytes of the file from offset ``base`` on, which is the start
+        of a line.
+
+        A last line without its line feed is read only if it is a whole record; else it is left
+        unread (`Facts.consumed`), and counted as damaged if ``final``.
+        """
+
+    def content(self, record: bytes, kind: EventKind, block: int) -> Content:
+        """The full content of the event of ``kind`` at ``block`` of a raw ``record``."""
+
+    def bulk(self, record: bytes) -> Sequence[tuple[int, int]]:
+        """Spans (start, length) of ``record`` likely to be repeated in other sessions word for
+        word, such as system prompts: the store keeps each once."""

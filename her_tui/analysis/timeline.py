@@ -79,8 +79,9 @@ class Timeline:
 Row = tuple[int, int, int | None, int, int, int]
 
 
-def lay_out(session: int, rows: Iterable[Row]) -> Timeline:
-    """The `Timeline` of rows that come in file order, source by source.
+def lay_out(session: int, rows: Iterable[Row], opens: EventKind = EventKind.PROMPT) -> Timeline:
+    """The `Timeline` of rows that come in file order, source by source; an event of the kind
+    ``opens`` on the main thread opens a turn.
 
     File order is the truth within a file (parallel tool calls, compaction and clock jumps all write
     records that are older than the one before); each file's clock is therefore its running
@@ -102,7 +103,7 @@ def lay_out(session: int, rows: Iterable[Row]) -> Timeline:
     turns: array[int] = array("q")
     prompts: array[int] = array("q")
     for position, (_, _, _, row) in enumerate(keyed):
-        if row[3] == EventKind.PROMPT and not row[5]:
+        if row[3] == opens and not row[5]:
             prompts.append(position)
         turns.append(len(prompts))
     return Timeline(

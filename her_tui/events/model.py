@@ -313,5 +313,8 @@ class Facts:
     """Records of types we do not know, by type: kept raw, never fatal."""
     damaged: int = 0
     """Lines of which something was lost."""
+    bulk: list[tuple[int, int]] = field(default_factory=list)
+    """Spans (start, length) of the bytes read that are likely to be repeated in other sessions
+    word for word, such as system prompts: the store keeps each once."""
     consumed: int = 0
     """Bytes read for good, from the start of the read; the rest is a line still being written."""

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
+from her_tui import clock
+from her_tui.errors import NotFound
 from her_tui.queries.library import Library
 from her_tui.queries.tokens import Tokens
+
+#: A file that grew this recently belongs to a session in progress.
+LIVE_MS = 120_000
+
+#: A new session is shown for this long even if it is (still) empty or one-shot.
+_FRESH_MS = 600_000
+
+_DAY_MS = 86_400_000
 
 
 class Sort(StrEnum):
@@ -133,14 +147,149 @@ class Listing:
     """Cost of all that match."""
 
 
+#: What each order compares, and whether it starts with the greatest.
+_ORDER = {
+    Sort.RECENT: ("ifnull(s.ended, 0)", True),
+    Sort.COST: ("ifnull(s.cost, 0)", True),
+    Sort.TOKENS: ("s.input + s.output + s.cache_creation + s.cache_read", True),
+    Sort.DURATION: ("ifnull(s.ended - s.started, 0)", True),
+    Sort.PROMPTS: ("s.prompts", True),
+    Sort.ERRORS: ("s.errors", True),
+    Sort.TITLE: ("s.title COLLATE NOCASE", False),
+}
+
+
+def _order(sort: Sort, reverse: bool) -> str:
+    """An ORDER BY that no two rows tie in, and no order of imports changes."""
+    key, descending = _ORDER[sort]
+    return f"{key} {'DESC' if descending != reverse else 'ASC'}, s.session_id"
+
+
+def _matches(query: ListQuery) -> tuple[str, tuple[Any, ...]]:
+    """The condition on sessions that ``query`` sets, one-shot and empty ones aside."""
+    conditions, parameters = ["s.parent IS NULL"], []
+    for word in query.text.split():
+        conditions.append(
+            "(s.title || ' ' || s.project || ' ' || s.branch || ' ' || s.titles || ' '"
+            " || s.session_id) LIKE ? ESCAPE '!'"
+        )
+        escaped = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        parameters.append(f"%{escaped}%")
+    if query.project:
+        conditions.append("s.project = ?")
+        parameters.append(query.project)
+    return " AND ".join(conditions), tuple(parameters)
+
+
 def listing(library: Library, query: ListQuery) -> Listing:
     """The sessions that match ``query``, in order."""
-    raise RuntimeError
+    condition, parameters = _matches(query)
+    shown = "1" if query.hidden else f"(s.brief = 0 OR s.mtime > {clock.now_ms() - _FRESH_MS})"
+    group = {
+        Group.NONE: "''",
+        Group.PROJECT: "s.project",
+        Group.DAY: "date(s.ended / 1000, 'unixepoch', 'localtime')",
+    }[query.group]
+    found = library.rows(
+        f"SELECT s.id, {group}, s.spent, s.spent_tokens FROM session s"
+        f" WHERE {condition} AND {shown} ORDER BY {_order(query.sort, query.reverse)}",
+        parameters,
+    )
+    left_out = 0
+    if not query.hidden:
+        left_out = library.rows(
+            f"SELECT count(*) FROM session s WHERE {condition} AND NOT {shown}", parameters
+        )[0][0]
+    children = _children(library, query.expanded)
+    entries, headers = _arrange(found, children, query.group is not Group.NONE)
+    costs = [row[2] for row in found if row[2] is not None]
+    return Listing(entries, headers, len(found), left_out, sum(costs) if costs else None)
+
+
+def _children(library: Library, expanded: Iterable[int]) -> dict[int, list[int]]:
+    wanted = list(expanded)
+    children: dict[int, list[int]] = {}
+    for parent, child in library.rows(
+        "SELECT parent, id FROM session WHERE parent IN (SELECT value FROM json_each(?))"
+        " ORDER BY started, id",
+        (json.dumps(wanted),),
+    ):
+        children.setdefault(parent, []).append(child)
+    return children
+
+
+def _arrange(
+    found: Sequence[tuple[Any, ...]], children: Mapping[int, list[int]], grouped: bool
+) -> tuple[array[int], tuple[GroupHeader, ...]]:
+    """Rows under their group's header, groups in the order of their first row."""
+    groups: dict[str, list[tuple[Any, ...]]] = {}
+    for row in found:
+        groups.setdefault(row[1] or "", []).append(row)
+    entries: array[int] = array("q")
+    headers: list[GroupHeader] = []
+    for label, members in groups.items():
+        if grouped:
+            entries.append(-1 - len(headers))
+            costs = [row[2] for row in members if row[2] is not None]
+            headers.append(
+                GroupHeader(
+                    label,
+                    len(members),
+                    sum(costs) if costs else None,
+                    sum(row[3] for row in members),
+                )
+            )
+        for row in members:
+            entries.append(row[0])
+            entries.extend(children.get(row[0], ()))
+    return entries, tuple(headers)
+
+
+#: Columns that a `SessionRow` takes as they are.
+_PLAIN = (
+    "id", "agent", "session_id", "parent", "title", "project", "cwd", "branch", "model", "started",
+    "ended", "prompts", "responses", "actions", "edits", "commits", "errors", "cost", "unpriced",
+    "subagents", "damaged", "path", "forked_from",
+)  # fmt: skip
+_COLUMNS = ", ".join((*_PLAIN, "input, output, cache_creation, cache_read, mtime, gone"))
 
 
 def rows(library: Library, ids: Sequence[int]) -> Mapping[int, SessionRow]:
     """The rows with these ids (at most a few hundred at a time); missing ones are left out."""
-    raise RuntimeError
+    found = library.rows(
+        f"SELECT {_COLUMNS} FROM session WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    retention = _retention(library)
+    return {row[0]: _row(row, retention) for row in found}
+
+
+def _row(row: tuple[Any, ...], retention: Mapping[str, int]) -> SessionRow:
+    plain: dict[str, Any] = dict(zip(_PLAIN, row, strict=False))
+    *tokens, mtime, gone = row[len(_PLAIN) :]
+    age = clock.now_ms() - mtime
+    origin = Origin.FILE
+    if gone:
+        origin = Origin.ONLY_HERE
+    elif mtime and age < LIVE_MS:
+        origin = Origin.LIVE
+    kept_days = retention.get(plain["agent"])
+    days_left = None
+    if kept_days is not None and mtime and not gone and plain["parent"] is None:
+        days_left = max(0, kept_days - age // _DAY_MS)
+    return SessionRow(
+        **plain,
+        turns=plain["prompts"],
+        tokens=Tokens(*tokens),
+        origin=origin,
+        days_left=days_left,
+    )
+
+
+def _retention(library: Library) -> dict[str, int]:
+    """Agent -> days its client keeps a transcript, as the recorder last read it."""
+    found = library.rows("SELECT name, value FROM setting WHERE name LIKE 'retention:%'")
+    return {name.partition(":")[2]: int(value) for name, value in found}
 
 
 def find(library: Library, reference: str) -> SessionRow:
@@ -148,7 +297,23 @@ def find(library: Library, reference: str) -> SessionRow:
 
     Raises `her_tui.errors.NotFound`.
     """
-    raise RuntimeError
+    found = library.rows(
+        "SELECT id FROM session WHERE parent IS NULL AND session_id = ?", (reference,)
+    )
+    if not found and len(reference) >= 4:
+        escaped = reference.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        found = library.rows(
+            "SELECT id FROM session WHERE parent IS NULL AND session_id LIKE ? ESCAPE '!' LIMIT 3",
+            (f"{escaped}%",),
+        )
+    if len(found) > 1:
+        raise NotFound(f"More than one session starts with {reference!r}", "Give more of its id.")
+    if not found:
+        raise NotFound(
+            f"There is no session {reference!r} in the library",
+            "her-tui sessions lists the ids; her-tui import reads new ones.",
+        )
+    return rows(library, [found[0][0]])[found[0][0]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +330,28 @@ class Spend:
 
 def spend_by_day(library: Library, days: int) -> Sequence[Spend]:
     """Spend of the last ``days`` days, oldest first, days without any included."""
-    raise RuntimeError
+    today = date.fromtimestamp(clock.now_ms() / 1000)
+    first = today - timedelta(days=days - 1)
+    found = {
+        row[0]: Spend(*row)
+        for row in library.rows(
+            "SELECT day, sum(cost), sum(tokens), sum(prompts), count(DISTINCT session)"
+            " FROM sessionday WHERE day >= ? GROUP BY day",
+            (first.isoformat(),),
+        )
+    }
+    keys = [(first + timedelta(days=offset)).isoformat() for offset in range(days)]
+    return [found.get(key, Spend(key, None, 0, 0, 0)) for key in keys]
 
 
 def spend_by_project(library: Library, limit: int) -> Sequence[Spend]:
     """The ``limit`` dearest projects."""
-    raise RuntimeError
+    return [
+        Spend(*row)
+        for row in library.rows(
+            "SELECT project, sum(spent), sum(spent_tokens), sum(prompts), count(*) FROM session"
+            " WHERE parent IS NULL GROUP BY project ORDER BY ifnull(sum(spent), 0) DESC,"
+            " sum(spent_tokens) DESC LIMIT ?",
+            (limit,),
+        )
+    ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import os
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
+
+STATUS_NAME = "recorder.json"
 
 
 class Phase(StrEnum):
@@ -14,6 +18,7 @@ class Phase(StrEnum):
     """No recorder is running."""
     SCANNING = "scanning"
     IMPORTING = "importing"
+    PRICING = "pricing"
     INDEXING = "indexing"
     FOLLOWING = "following"
     """Up to date, waiting for more."""
@@ -28,14 +33,45 @@ class RecorderStatus:
 
     phase: Phase
     done: int = 0
-    """Bytes dealt with in this phase."""
+    """Bytes (indexing: events) dealt with in this phase."""
     total: int = 0
-    """Bytes to deal with in this phase; 0 if not known."""
+    """How much there is to deal with in this phase; 0 if not known."""
     message: str = ""
     """For `Phase.FAILED` and `Phase.WAITING`: what happened."""
     hint: str = ""
+    pid: int = 0
+
+
+def write(home: Path, status: RecorderStatus) -> None:
+    """Leave ``status`` for whoever looks; silent if it cannot be written."""
+    file = home / STATUS_NAME
+    scratch = home / f"{STATUS_NAME}.{os.getpid()}"
+    try:
+        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as out:
+            json.dump(asdict(status), out)
+        scratch.replace(file)
+    except OSError:
+        scratch.unlink(missing_ok=True)
 
 
 def read(home: Path) -> RecorderStatus:
-    """The recorder's last word; `Phase.ABSENT` if its process is gone."""
-    raise RuntimeError
+    """The recorder's last word; `Phase.ABSENT` if its process is gone, unless it failed."""
+    try:
+        values = json.loads((home / STATUS_NAME).read_bytes())
+        status = RecorderStatus(**{**values, "phase": Phase(values["phase"])})
+    except (OSError, ValueError, TypeError, KeyError):
+        return RecorderStatus(Phase.ABSENT)
+    if status.phase is not Phase.FAILED and not _alive(status.pid):
+        return RecorderStatus(Phase.ABSENT)
+    return status
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return pid > 0

@@ -1,0 +1,143 @@
+"""One read of a transcript: every record told apart by its type and put on the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from her_tui.capture.lines import Lines
+from her_tui.capture.transcripts.claude_code import prompts, session
+from her_tui.capture.transcripts.claude_code.actions import take_result
+from her_tui.capture.transcripts.claude_code.bulk import BULKY_TYPES, WORTH, repeated_spans
+from her_tui.capture.transcripts.claude_code.notes import attachment_text, of_system, queued_text
+from her_tui.capture.transcripts.claude_code.records import (
+    SILENT_TYPES,
+    Json,
+    dict_or_empty,
+    is_history,
+    is_record,
+    text_or,
+)
+from her_tui.capture.transcripts.claude_code.responses import take_assistant, take_progress
+from her_tui.capture.transcripts.claude_code.texts import digest, has_image
+from her_tui.capture.transcripts.claude_code.timeline import MARKED_COPY, Timeline
+from her_tui.events.model import EventKind, Facts, Flag, Title
+
+_IMAGE = int(Flag.IMAGE)
+_PLAN = int(Flag.PLAN)
+
+_ODD = (TypeError, AttributeError, KeyError, ValueError, IndexError, RecursionError)
+
+
+def read_transcript(data: bytes, base: int, final: bool, file_agent: str | None) -> Facts:
+    """The facts in ``data``, the bytes of a transcript from offset ``base`` on."""
+    timeline = Timeline(file_agent)
+    facts = timeline.facts
+    lines = Lines(data, final, is_record)
+    for at, size, record in lines:
+        facts.records += 1
+        kept = len(facts.events)
+        try:
+            kind = record.get("type")
+            if size >= WORTH and kind in BULKY_TYPES:
+                spans = repeated_spans(data[at : at + size], record)
+                facts.bulk += [(at + start, length) for start, length in spans]
+            if not timeline.open(record, base + at, size):
+                continue
+            session.take_envelope(facts, record, timeline.ts)
+            handler = _HANDLERS.get(kind)
+            if handler is not None:
+                handler(timeline, record)
+            elif kind not in SILENT_TYPES:
+                name = text_or(kind)
+                facts.unknown[name] = facts.unknown.get(name, 0) + 1
+            if timeline.flags & MARKED_COPY:
+                session.take_origin(facts.session, record)
+        except _ODD:
+            # A known type of unknown shape is no more known than an unknown type.
+            del facts.events[kept:]
+            name = text_or(record.get("type"))
+            facts.unknown[name] = facts.unknown.get(name, 0) + 1
+    facts.damaged = lines.damaged
+    facts.consumed = lines.consumed
+    facts.session.subagents = list(timeline.subagents.values())
+    return facts
+
+
+def read_history(data: bytes, final: bool) -> Facts:
+    """The tallies of the client's prompt history: its prompts are in the transcripts too."""
+    lines = Lines(data, final, is_history)
+    records = sum(1 for _ in lines)
+    return Facts(records=records, damaged=lines.damaged, consumed=lines.consumed)
+
+
+def _take_user(timeline: Timeline, record: Json) -> None:
+    content = record["message"].get("content")
+    if type(content) is list:
+        results = [
+            index
+            for index, block in enumerate(content)
+            if type(block) is dict and block.get("type") == "tool_result"
+        ]
+        if results:
+            alone = len(results) == 1
+            for index in results:
+                take_result(timeline, record, content[index], index, alone)
+            if len(results) < len(content):
+                beside = prompts.beside_results(record, content, timeline.agent is not None)
+                _add_said(timeline, beside, content, results[-1] + 1)
+            return
+    said = prompts.of_user_record(record, content, timeline.agent is not None)
+    _add_said(timeline, said, content, 0)
+
+
+def _add_said(timeline: Timeline, said: prompts.Said | None, content: object, block: int) -> None:
+    """Put what was ``said`` on the timeline; the first prompt names its session."""
+    if said is None:
+        return
+    kind, detail, text = said
+    flags = _IMAGE if type(content) is list and has_image(content) else 0
+    sum8 = 0
+    if kind is EventKind.PROMPT:
+        sum8 = digest(text)
+        if timeline.agent is None and Title.FIRST_PROMPT not in timeline.facts.session.titles:
+            session.take_title(timeline.facts.session, Title.FIRST_PROMPT, text)
+    elif kind is EventKind.COMMAND:
+        sum8 = digest(text)
+    elif detail == "plan":
+        flags |= _PLAN
+    timeline.add(kind, block, text, detail, flags, digest=sum8)
+
+
+def _take_attachment(timeline: Timeline, record: Json) -> None:
+    attachment = dict_or_empty(record.get("attachment"))
+    kind = text_or(attachment.get("type"), "attachment")
+    if kind == "queued_command":
+        said = prompts.of_queued(attachment, timeline.agent is not None)
+        _add_said(timeline, said, attachment.get("prompt"), 0)
+    else:
+        timeline.add(EventKind.INJECTED, 0, attachment_text(record, attachment), kind)
+
+
+def _take_system(timeline: Timeline, record: Json) -> None:
+    _add_said(timeline, of_system(record), None, 0)
+
+
+def _take_queue_operation(timeline: Timeline, record: Json) -> None:
+    operation = text_or(record.get("operation"))
+    text = queued_text(record)
+    typed = operation == "enqueue" and prompts.looks_typed(record.get("content"), text)
+    timeline.add(EventKind.QUEUE, 0, text, operation, digest=digest(text) if typed else 0)
+
+
+_HANDLERS: dict[object, Callable[[Timeline, Json], None]] = {
+    "ai-title": session.take_ai_title,
+    "assistant": take_assistant,
+    "attachment": _take_attachment,
+    "custom-title": session.take_custom_title,
+    "last-prompt": session.take_last_prompt,
+    "progress": take_progress,
+    "queue-operation": _take_queue_operation,
+    "summary": session.take_summary,
+    "system": _take_system,
+    "user": _take_user,
+}

@@ -1,0 +1,132 @@
+"""What a line of a Claude Code transcript can be: the table of known types, and safe access.
+
+Everything a record holds may be missing or of another type than expected; the helpers here give a
+plain default instead.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+Json = dict[str, Any]
+
+#: Types with no place on the timeline: state the client appends again and again, its bookkeeping
+#: of file backups, and (client ≥ 2.1.283) the log of requests it sent.
+SILENT_TYPES = frozenset(
+    {
+        "agent-name",
+        "agent-setting",
+        "api-request",
+        "api-request-blob",
+        "api-request-shape",
+        "atis-latch",
+        "bridge-session",
+        "content-replacement",
+        "continued-in",
+        "cost-state",
+        "file-history-delta",
+        "file-history-snapshot",
+        "fork-context-ref",
+        "frame-link",
+        "mode",
+        "permission-mode",
+        "pr-link",
+        "relocated",
+        "tag",
+        "teleported-from",
+        "tools-used",
+        "worktree-state",
+    }
+)
+
+#: Types that make an event or say something about their session.
+TOLD_TYPES = frozenset(
+    {
+        "ai-title",
+        "assistant",
+        "attachment",
+        "custom-title",
+        "last-prompt",
+        "progress",
+        "queue-operation",
+        "summary",
+        "system",
+        "user",
+    }
+)
+
+#: Types written without a session id, and the key each always has.
+_WITHOUT_SESSION = {
+    "summary": "leafUuid",
+    "file-history-snapshot": "messageId",
+    "file-history-delta": "messageId",
+    "api-request-shape": "shapeHash",
+    "api-request-blob": "hash",
+}
+
+
+def is_record(value: Json) -> bool:
+    """``value`` is a record of its own, not an object nested in one.
+
+    Messages nested in ``progress`` records have a uuid and a timestamp too, but neither a session
+    nor a parent.
+    """
+    kind = value.get("type")
+    if not isinstance(kind, str):
+        return False
+    return (
+        "sessionId" in value
+        or ("uuid" in value and "parentUuid" in value)
+        or (kind in _WITHOUT_SESSION and _WITHOUT_SESSION[kind] in value)
+    )
+
+
+def is_history(value: Json) -> bool:
+    """``value`` is a line of the client's prompt history."""
+    return "display" in value
+
+
+def text_or(value: object, default: str = "") -> str:
+    """``value`` if it is text, else ``default``."""
+    return value if isinstance(value, str) else default
+
+
+def dict_or_empty(value: object) -> Json:
+    """``value`` if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def count_or_zero(value: object) -> int:
+    """``value`` if it is a sane count, else 0."""
+    return value if type(value) is int and 0 <= value < 1 << 53 else 0
+
+
+_hours: dict[str, int] = {}
+
+
+def milliseconds(stamp: object) -> int | None:
+    """Milliseconds since the epoch of an ISO 8601 ``stamp``; None if it is none.
+
+    The client writes ``2026-11-20T09:21:59.515Z``; only the hour costs a calendar, once.
+    """
+    if type(stamp) is not str:
+        return None
+    usual = len(stamp) == 24 and stamp[23] == "Z" and stamp[19] == "."
+    if usual and (hour := _hours.get(stamp[:13])) is not None:
+        try:
+            return hour + int(stamp[14:16]) * 60_000 + int(stamp[17:19]) * 1_000 + int(stamp[20:23])
+        except ValueError:
+            return None
+    try:
+        moment = datetime.fromisoformat(stamp)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        whole = round(moment.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None
+    if usual:
+        if len(_hours) > 10_000:
+            _hours.clear()
+        _hours[stamp[:13]] = whole - whole % 3_600_000
+    return whole

@@ -1,0 +1,132 @@
+"""What the commands print as JSON: the read models as plain values, with stable names."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from her_tui.events.model import EventKind
+from her_tui.queries.sessions import SessionRow
+from her_tui.queries.stats import Stats
+from her_tui.queries.tokens import Tokens
+from her_tui.queries.turns import ActionLine, Turn
+
+Json = dict[str, object]
+
+
+def timestamp(ms: int | None) -> str | None:
+    """ISO 8601, UTC, with milliseconds; None if not known."""
+    if ms is None:
+        return None
+    moment = datetime.fromtimestamp(ms // 1000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
+
+
+def tokens(sums: Tokens) -> Json:
+    """Tokens by kind."""
+    return {
+        "input": sums.input,
+        "output": sums.output,
+        "cache_creation": sums.cache_creation,
+        "cache_read": sums.cache_read,
+    }
+
+
+def session(row: SessionRow) -> Json:
+    """One session."""
+    return {
+        "session_id": row.session_id,
+        "agent": row.agent,
+        "project": row.project,
+        "title": row.title,
+        "started": timestamp(row.started),
+        "ended": timestamp(row.ended),
+        "duration_ms": row.duration_ms,
+        "prompts": row.prompts,
+        "turns": row.turns,
+        "responses": row.responses,
+        "actions": row.actions,
+        "edits": row.edits,
+        "commits": row.commits,
+        "errors": row.errors,
+        "subagents": row.subagents,
+        "tokens": tokens(row.tokens),
+        "cost_usd": row.cost,
+        "responses_unpriced": row.unpriced,
+        "source": str(row.origin),
+        "days_left": row.days_left,
+        "damaged": row.damaged,
+        "cwd": row.cwd,
+        "branch": row.branch,
+        "model": row.model,
+        "path": row.path,
+        "parent": row.forked_from or None,
+    }
+
+
+def turn(value: Turn) -> Json:
+    """One turn of a session."""
+    return {
+        "number": value.number,
+        "prompt": value.prompt.text if value.prompt else None,
+        "started": timestamp(started(value)),
+        "ended": timestamp(ended(value)),
+        "responses": [
+            item.text
+            for item in value.items
+            if item.kind is EventKind.TEXT and not item.agent and item.text
+        ],
+        "actions": [action(item.action) for item in value.items if item.action and not item.agent],
+        "tokens": tokens(value.tokens),
+        "cost_usd": value.cost,
+        "errors": value.errors,
+    }
+
+
+def started(value: Turn) -> int | None:
+    """When a turn began."""
+    first = value.prompt or next(iter(value.items), None)
+    return first.time if first else None
+
+
+def ended(value: Turn) -> int | None:
+    """When the last thing of a turn happened."""
+    last = value.items[-1] if value.items else value.prompt
+    return last.time if last else None
+
+
+def action(line: ActionLine) -> Json:
+    """One action."""
+    return {
+        "kind": str(line.kind),
+        "name": line.name,
+        "target": line.target,
+        "ok": str(line.status) == "ok",
+        "status": str(line.status),
+        "duration_ms": line.duration_ms,
+        "sha": line.sha or None,
+    }
+
+
+def stats(value: Stats) -> Json:
+    """Totals of a library, or of a part of it."""
+    return {
+        "sessions": value.sessions,
+        "prompts": value.prompts,
+        "prompts_by_kind": dict(value.prompts_by_kind),
+        "prompts_queue_only": value.prompts_queue_only,
+        "responses": value.responses,
+        "actions": value.actions,
+        "actions_by_name": dict(value.actions_by_name),
+        "action_errors": value.action_errors,
+        "commits": value.commits,
+        "tokens": tokens(value.tokens),
+        "responses_output_unknown": value.responses_output_unknown,
+        "cost_usd": value.cost,
+        "responses_unpriced": value.unpriced,
+        "first": timestamp(value.first),
+        "last": timestamp(value.last),
+        "files": value.files,
+        "records": value.records,
+        "records_unknown": value.records_unknown,
+        "lines_damaged": value.lines_damaged,
+    }

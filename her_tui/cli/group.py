@@ -1,0 +1,70 @@
+"""The command and its subcommands, each imported when it is used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from her_tui import __version__
+from her_tui.cli.place import Place
+
+#: Subcommand -> (module, one-line help). The help is here so that ``--help`` imports none of them.
+_COMMANDS = {
+    "import": ("her_tui.cli.importing", "Import transcripts into the library."),
+    "sessions": ("her_tui.cli.sessions", "List the recorded sessions."),
+    "show": ("her_tui.cli.show", "Print one session."),
+    "stats": ("her_tui.cli.stats", "Count prompts, actions, tokens and cost."),
+    "delete": ("her_tui.cli.delete", "Delete a session from the library."),
+    "doctor": ("her_tui.cli.doctor", "Check what is recorded, and what is in the way."),
+    "completion": ("her_tui.cli.completion", "Print a completion script for your shell."),
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that knows its commands by name and imports only the one that runs."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        command = import_module(_COMMANDS[name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_) for name, (_, help_) in _COMMANDS.items()])
+
+
+@click.group(
+    cls=_LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Her's folder is HER_HOME or your platform's data folder; her-tui doctor names it.",
+)
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+@click.option("--demo", is_flag=True, help="Use an invented library; read nothing of yours.")
+@click.pass_context
+def cli(context: click.Context, demo: bool) -> None:
+    """Her: the dashcam of AI coding sessions.
+
+    Without a command, opens the library: records what is new in the background, and shows it.
+    """
+    place = Place(demo=demo)
+    context.obj = place
+    context.call_on_close(place.leave)
+    if context.invoked_subcommand is None:
+        from her_tui.cli.opening import open_library
+
+        open_library(place)
+
+
+def home_of(context: click.Context) -> Path:
+    """Her's folder for this run."""
+    place = context.find_object(Place)
+    assert place is not None
+    return place.home

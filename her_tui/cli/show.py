@@ -1,0 +1,58 @@
+"""``her-tui show``: one session as text, Markdown, JSON, or the very bytes that were captured."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+
+import click
+
+from her_tui.cli import describe, render
+from her_tui.cli.output import print_json
+from her_tui.cli.place import Place
+from her_tui.plaintext import sanitise
+from her_tui.queries import raw, sessions, timeline, turns
+from her_tui.queries.library import Library
+from her_tui.queries.sessions import SessionRow
+from her_tui.queries.turns import Turn
+
+
+@click.command("show")
+@click.argument("session", metavar="SESSION")
+@click.option("--json", "form", flag_value="json", help="The session and its turns as an object.")
+@click.option("--jsonl", "form", flag_value="jsonl", help="The records as they were captured.")
+@click.option("--markdown", "form", flag_value="markdown", help="A Markdown document.")
+@click.pass_obj
+def command(place: Place, session: str, form: str | None) -> None:
+    """Print one session. SESSION is its id, or the start of it."""
+    library = Library.open(place.home)
+    row = sessions.find(library, session)
+    if form == "jsonl":
+        _write_raw(raw.stream(library, row.id))
+    elif form == "json":
+        told = [describe.turn(turn) for turn in every_turn(library, row)]
+        print_json({**describe.session(row), "turns": told})
+    else:
+        style = render.MARKDOWN if form == "markdown" else render.TEXT
+        for part in render.session(row, every_turn(library, row), style):
+            print(part)
+
+
+def every_turn(library: Library, row: SessionRow) -> Iterator[Turn]:
+    """The turns of a session; what came before the first prompt is turn 0, if there was any."""
+    line = timeline.load(library, row.id)
+    for number in range(len(line.prompts) + 1):
+        turn = turns.load_turn(library, line, number)
+        if number or turn.items:
+            yield turn
+
+
+def _write_raw(chunks: Iterable[bytes]) -> None:
+    """Write bytes as they are; a terminal is shown them with its control characters disarmed."""
+    if not sys.stdout.isatty():
+        for chunk in chunks:
+            sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+        return
+    for chunk in chunks:
+        sys.stdout.write(sanitise(chunk.decode("utf-8", "replace")))

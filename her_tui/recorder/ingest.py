@@ -1,0 +1,329 @@
+"""One pass over the files: read what is new, and nothing else.
+
+The pass commits every few megabytes, rows and read offsets together, so that a list fills as it
+goes and a kill loses nothing but the work since the last commit.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import BinaryIO
+
+from her_tui.capture.adapter import Adapter, Found, Role
+from her_tui.capture.agents import ADAPTERS
+from her_tui.errors import NotFound
+from her_tui.paths import LIBRARY_NAME, ensure_private_dir
+from her_tui.recorder import enrich, rebuild
+from her_tui.recorder.scan import Plan, Work, make_plan
+from her_tui.store import forget, kept, sessions, sources
+from her_tui.store.database import STORAGE_ERRORS, explain
+from her_tui.store.locks import writer_lock
+from her_tui.store.sources import PROBE_BYTES, SourceState, State
+from her_tui.store.writer import Writer
+
+#: How much of a file is read at once: bounds memory, whatever the file's size.
+_PIECE_BYTES = 2 << 20
+
+#: How much is read before a commit.
+_COMMIT_BYTES = 4 << 20
+
+#: Larger files beside a session are not kept.
+_KEPT_LIMIT = 32 << 20
+
+Progress = Callable[[str, int, int], None]
+"""Called with (phase, done, in all); phases are ``importing`` (in bytes), ``pricing`` and
+``indexing``."""
+
+
+def _silent(phase: str, done: int, total: int) -> None:
+    """The progress nobody looks at."""
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What a pass did."""
+
+    files: int = 0
+    """Transcript files that had something new."""
+    records: int = 0
+    """Records parsed."""
+    session_ids: set[str] = field(default_factory=set)
+    seconds: float = 0.0
+    cpu_s: float = 0.0
+    """CPU of this process, user and system, without pricing."""
+    unreadable: list[str] = field(default_factory=list)
+    """Files that could not be read, with the reason."""
+
+    @property
+    def sessions(self) -> int:
+        """Sessions that had something new."""
+        return len(self.session_ids)
+
+
+def default_roots() -> list[tuple[Adapter, Path]]:
+    """Where each agent keeps its files on this machine."""
+    return [(adapter, root) for adapter in ADAPTERS for root in adapter.roots()]
+
+
+def import_roots(
+    home: Path,
+    roots: Sequence[Path] | None = None,
+    *,
+    exclude: Sequence[str] = (),
+    progress: Progress = _silent,
+    waiting: Callable[[], None] | None = None,
+) -> ImportResult:
+    """Import everything new below ``roots`` (default: the agents' own folders), price and index it.
+
+    Waits for another writer, after calling ``waiting``. Raises a `HerError` if the library cannot
+    be written; what was committed before stays.
+    """
+    pairs = default_roots() if roots is None else [(ADAPTERS[0], root) for root in roots]
+    for _, root in pairs:
+        if not root.exists():
+            raise NotFound(f"There is no file or folder {root}", "Name a folder of transcripts.")
+    ensure_private_dir(home)
+    lock = writer_lock(home)
+    lock.acquire(waiting=waiting)
+    try:
+        return guarded_pass(home, pairs, exclude=exclude, progress=progress)
+    finally:
+        lock.release()
+
+
+def guarded_pass(
+    home: Path,
+    roots: Sequence[tuple[Adapter, Path]],
+    *,
+    exclude: Sequence[str] = (),
+    progress: Progress = _silent,
+) -> ImportResult:
+    """`run_pass`, with what the database and the disk raise turned into a `HerError`."""
+    try:
+        return run_pass(home, roots, exclude=exclude, progress=progress)
+    except STORAGE_ERRORS as error:
+        raise explain(error, home / LIBRARY_NAME) from error
+
+
+def run_pass(
+    home: Path,
+    roots: Sequence[tuple[Adapter, Path]],
+    *,
+    exclude: Sequence[str] = (),
+    progress: Progress = _silent,
+) -> ImportResult:
+    """One pass; the caller holds the writer's lock."""
+    started, cpu = time.monotonic(), time.process_time()
+    result = ImportResult()
+    writer = Writer(home)
+    try:
+        forget.finish(writer)
+        rebuild.outdated(writer, ADAPTERS)
+        known = {source.path: source for source in sources.load(writer.database)}
+        plan = make_plan(roots, known, kept.known(writer.database))
+        if plan:
+            _Pass(writer, plan, exclude, progress, result).run()
+        pricing = enrich.price(writer, progress)
+        enrich.index(writer, progress)
+    finally:
+        writer.close()
+    result.seconds = time.monotonic() - started
+    result.cpu_s = time.process_time() - cpu - pricing
+    return result
+
+
+class _Pass:
+    """The state of one pass."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        plan: Plan,
+        exclude: Sequence[str],
+        progress: Progress,
+        result: ImportResult,
+    ) -> None:
+        self.writer = writer
+        self.database = writer.database
+        self.plan = plan
+        self.exclude = [os.path.expanduser(pattern) for pattern in exclude]  # noqa: PTH111
+        self.progress = progress
+        self.result = result
+        self.done = 0
+        self._files: set[int] = set()
+
+    def run(self) -> None:
+        """Carry the plan out."""
+        total = self.plan.bytes
+        self.progress("importing", 0, total)
+        with self.writer.transaction():
+            self._take_note()
+            self.writer.refresh()
+        queue = iter(self.plan.work)
+        item = next(queue, None)
+        while item is not None:
+            with self.writer.transaction():
+                limit = self.done + _COMMIT_BYTES
+                while item is not None and self.done < limit:
+                    if self._take(item):
+                        item = next(queue, None)
+                self.writer.refresh()
+            self.progress("importing", min(self.done, total), total)
+
+    def _take_note(self) -> None:
+        for source in self.plan.gone:
+            sources.set_state(self.database, source, State.GONE)
+            self.writer.touch(source.session)
+        for source in (*self.plan.moved, *self.plan.back):
+            sources.remember_look(self.database, source)
+            self.writer.touch(source.session)
+
+    def _take(self, item: Work) -> bool:
+        """Read one file, or the next piece of it; whether the file is done."""
+        if item.source and item.source.state in (State.FORGOTTEN, State.EXCLUDED):
+            item.source.looked_at(item.stat)
+            sources.remember_look(self.database, item.source)
+            return True
+        try:
+            if item.found.role is Role.KEPT:
+                self._keep(item)
+                return True
+            return self._read(item)
+        except (PermissionError, FileNotFoundError, IsADirectoryError) as error:
+            self.result.unreadable.append(f"{item.found.path}: {error.strerror}")
+            return True
+
+    def _keep(self, item: Work) -> None:
+        found = item.found
+        if item.stat.st_size > _KEPT_LIMIT:
+            return
+        agent = item.adapter.agent
+        if found.session_id and sessions.is_deleted(self.database, agent, found.session_id):
+            return
+        data = found.path.read_bytes()
+        self.done += len(data)
+        kept.keep(
+            self.database,
+            agent,
+            found.session_id or "",
+            found.kind,
+            found.name,
+            os.fspath(found.path),
+            data,
+            item.stat,
+        )
+        if found.kind == "meta" and found.session_id:
+            facts = item.adapter.read(found, data, 0, True)
+            session = sessions.find(self.database, agent, found.session_id)
+            if session and facts.session.subagents:
+                sessions.merge(self.database, agent, session, facts)
+                self.writer.touch(session.id)
+
+    def _read(self, item: Work) -> bool:
+        source = item.source
+        with item.found.path.open("rb") as file:
+            if source is not None and not _same_file(file, source, item.stat):
+                sources.set_state(self.database, source, State.SUPERSEDED)
+                self.writer.touch(source.session)
+                source = None
+            if source is None:
+                path = os.fspath(item.found.path)
+                source = sources.add(self.database, item.adapter.agent, path, item.found.role)
+            item.source = source
+            self._files.add(source.id)
+            self.result.files = len(self._files)
+            source.agent_id = item.found.agent_id or source.agent_id
+            data, at_end = _next_piece(file, source.consumed)
+        done = self._digest(item, source, data, at_end)
+        if done:
+            rebuild.reconcile(self.writer, source)
+        return done
+
+    def _digest(self, item: Work, source: SourceState, data: bytes, at_end: bool) -> bool:
+        """Put what was read into the library; whether the file is done."""
+        facts = item.adapter.read(item.found, data, source.consumed, False)
+        whole = data[: facts.consumed]
+        rest = data[facts.consumed :] if at_end else b""
+        self.done += len(data)
+        self.result.records += facts.records
+        unknown = facts.unknown
+        if item.found.role is Role.HISTORY:
+            self.writer.keep_raw(source, whole, facts.records)
+        else:
+            session_id = _session_id(item.found, facts.session_ids)
+            agent = item.adapter.agent
+            if sessions.is_deleted(self.database, agent, session_id):
+                source.state = State.FORGOTTEN
+            elif self._excluded(facts.session.cwd):
+                source.state = State.EXCLUDED
+            else:
+                session = sessions.find_or_add(self.database, agent, session_id)
+                leads = item.found.role is Role.MAIN
+                self.writer.write(source, session, facts, whole, facts.bulk, leads=leads)
+                self.result.session_ids.add(session_id)
+        if source.state in (State.FORGOTTEN, State.EXCLUDED):
+            source.looked_at(item.stat)
+            sources.save(self.database, source, None)
+            return True
+        _remember_ends(source, item.found.path)
+        source.torn = int(bool(rest.strip()))
+        if at_end:
+            source.looked_at(item.stat)
+        sources.save(self.database, source, rest, unknown)
+        return at_end
+
+    def _excluded(self, cwd: str | None) -> bool:
+        if not cwd:
+            return False
+        return any(
+            cwd == pattern or cwd.startswith(pattern.rstrip("/") + "/") or fnmatch(cwd, pattern)
+            for pattern in self.exclude
+        )
+
+
+def _session_id(found: Found, named: Sequence[str]) -> str:
+    """The session a file belongs to: what its path says, else its records, else its name."""
+    return found.session_id or (named[0] if named else found.path.stem)
+
+
+def _same_file(file: BinaryIO, source: SourceState, stat: os.stat_result) -> bool:
+    """Whether the file still starts, and still reads just before our offset, as it did."""
+    if stat.st_size < source.consumed:
+        return False
+    if sources.probe(file.read(source.head_size)) != source.head and source.head:
+        return False
+    start = max(0, source.consumed - PROBE_BYTES)
+    file.seek(start)
+    return not source.joint or sources.probe(file.read(source.consumed - start)) == source.joint
+
+
+def _next_piece(file: BinaryIO, offset: int) -> tuple[bytes, bool]:
+    """Bytes from ``offset`` on, cut after a line end unless the file ends first; whether it did."""
+    file.seek(offset)
+    data = file.read(_PIECE_BYTES)
+    if len(data) < _PIECE_BYTES:
+        return data, True
+    while True:
+        cut = data.rfind(b"\n") + 1
+        if cut:
+            return data[:cut], False
+        more = file.read(_PIECE_BYTES)
+        if not more:
+            return data, True
+        data += more
+
+
+def _remember_ends(source: SourceState, path: Path) -> None:
+    """Hash the file's start and what precedes the offset, to recognise it by."""
+    with path.open("rb") as file:
+        if source.head_size < PROBE_BYTES:
+            source.head_size = min(source.consumed, PROBE_BYTES)
+            source.head = sources.probe(file.read(source.head_size))
+        start = max(0, source.consumed - PROBE_BYTES)
+        file.seek(start)
+        source.joint = sources.probe(file.read(source.consumed - start))

@@ -1,0 +1,130 @@
+"""What is on disk, against what the library has: the plan of one pass."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from her_tui.capture.adapter import Adapter, Found, Role
+from her_tui.store.sources import SourceState, State
+
+
+@dataclass(slots=True)
+class Work:
+    """One file that has something new."""
+
+    adapter: Adapter
+    found: Found
+    stat: os.stat_result
+    source: SourceState | None
+    """What the library knows of it; None for a new file."""
+
+    @property
+    def bytes(self) -> int:
+        """About how much there is to read."""
+        read = self.source.consumed if self.source else 0
+        return max(0, self.stat.st_size - read)
+
+
+@dataclass(slots=True)
+class Plan:
+    """All that one pass has to do, newest sessions first."""
+
+    work: list[Work] = field(default_factory=list)
+    moved: list[SourceState] = field(default_factory=list)
+    """Files that are somewhere else now; their ``path`` is already the new one."""
+    gone: list[SourceState] = field(default_factory=list)
+    back: list[SourceState] = field(default_factory=list)
+    """Files thought gone that are there after all."""
+    files: int = 0
+    """Transcript files seen."""
+
+    @property
+    def bytes(self) -> int:
+        """About how much there is to read."""
+        return sum(work.bytes for work in self.work)
+
+    def __bool__(self) -> bool:
+        return bool(self.work or self.moved or self.gone or self.back)
+
+
+def make_plan(
+    roots: Iterable[tuple[Adapter, Path]],
+    sources: Mapping[str, SourceState],
+    kept: Mapping[str, tuple[int, int]],
+) -> Plan:
+    """Compare the files below ``roots`` with the known ``sources`` (by path) and ``kept`` files
+    (path -> size, time of change)."""
+    plan = Plan()
+    seen: set[str] = set()
+    by_inode: dict[tuple[int, int], SourceState] | None = None
+    for adapter, root in roots:
+        for found in adapter.discover(root):
+            path = os.fspath(found.path)
+            if path in seen:
+                continue
+            seen.add(path)
+            try:
+                stat = os.stat(path)  # noqa: PTH116 - thousands of files a pass
+            except OSError:
+                continue
+            if found.role is Role.KEPT:
+                if kept.get(path) != (stat.st_size, stat.st_mtime_ns):
+                    plan.work.append(Work(adapter, found, stat, None))
+                continue
+            plan.files += 1
+            source = sources.get(path)
+            if source is None:
+                if by_inode is None:
+                    by_inode = _missing(sources)
+                source = by_inode.pop((stat.st_dev, stat.st_ino), None)
+                if source is not None:
+                    source.path = path
+                    plan.moved.append(source)
+            elif source.state is State.GONE:
+                source.state = State.CURRENT
+                plan.back.append(source)
+            if source is None or not source.unchanged(stat):
+                plan.work.append(Work(adapter, found, stat, source))
+    moved = {id(source) for source in plan.moved}
+    for path, source in sources.items():
+        if path in seen or source.state is not State.CURRENT or id(source) in moved:
+            continue
+        if not os.path.exists(path):  # noqa: PTH110 - thousands of files a pass
+            plan.gone.append(source)
+    _newest_first(plan.work)
+    return plan
+
+
+def _missing(sources: Mapping[str, SourceState]) -> dict[tuple[int, int], SourceState]:
+    """Sources whose file is no longer at its path, by (device, inode)."""
+    return {
+        (source.device, source.inode): source
+        for path, source in sources.items()
+        if not os.path.exists(path)  # noqa: PTH110
+    }
+
+
+_ROLE_ORDER = {Role.MAIN: 0, Role.SUBAGENT: 1, Role.KEPT: 2, Role.HISTORY: 3}
+
+
+def _newest_first(work: list[Work]) -> None:
+    """Order by session, the one with the newest file first, its own transcript before the rest."""
+    newest: dict[str, int] = {}
+    for item in work:
+        key = _group(item.found)
+        newest[key] = max(newest.get(key, 0), item.stat.st_mtime_ns)
+    work.sort(
+        key=lambda item: (
+            -newest[_group(item.found)],
+            _group(item.found),
+            _ROLE_ORDER[item.found.role],
+            os.fspath(item.found.path),
+        )
+    )
+
+
+def _group(found: Found) -> str:
+    return found.session_id or os.fspath(found.path)

@@ -1,0 +1,182 @@
+"""Opening the library: for the one writer, or for any number of readers."""
+
+from __future__ import annotations
+
+import os
+import sqlite3 as stdlib_sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import peewee
+from peewee import SqliteDatabase
+from peewee import sqlite3 as driver  # type: ignore[attr-defined]
+
+from her_tui.errors import HerError, LibraryMissing, LibraryTooNew, LibraryUnusable
+from her_tui.paths import LIBRARY_NAME, create_private_file, ensure_private_dir
+from her_tui.store.migrations import STEPS, migrate
+from her_tui.store.raw import Records, stream, unpack
+
+#: "HER1" in ASCII: tells a library from any other SQLite file.
+APPLICATION_ID = 0x48455231
+
+#: SQLite up to 3.51.2 can corrupt a WAL database when two connections write or checkpoint at the
+#: same instant (sqlite.org/wal.html, "The WAL-Reset Bug"); Her then still has one writer only.
+SAFE_SQLITE = (3, 51, 3)
+
+_BUSY_SECONDS = 5
+
+_WRITER_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "normal",
+    "secure_delete": 1,  # a deleted session's text must not survive in free pages
+    "temp_store": "memory",
+    "cache_size": -16_384,
+}
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """Version of the SQLite that peewee picked."""
+    return tuple(int(part) for part in driver.sqlite_version.split("."))
+
+
+def driver_name() -> str:
+    """The module peewee picked: ``pysqlite3`` or the standard library's ``sqlite3``."""
+    return str(driver.__name__).split(".")[0]
+
+
+#: What any of the drivers raises.
+DRIVER_ERRORS: tuple[type[Exception], ...] = (
+    peewee.DatabaseError,
+    peewee.InterfaceError,
+    stdlib_sqlite3.Error,
+    driver.Error,
+)
+
+#: What writing to the library may raise.
+STORAGE_ERRORS: tuple[type[Exception], ...] = (*DRIVER_ERRORS, OSError)
+
+
+def explain(error: BaseException, file: Path) -> HerError:
+    """A driver's error in words a user can act on."""
+    if isinstance(error, HerError):
+        return error
+    text = str(error)
+    if "full" in text:
+        return LibraryUnusable(
+            f"The disk is full: {file} could not be written",
+            "Free some space; nothing already recorded is lost.",
+        )
+    if "readonly" in text or "read-only" in text or "unable to open" in text:
+        return LibraryUnusable(
+            f"Cannot write to {file}: {text}", "Check its permissions, or set HER_HOME elsewhere."
+        )
+    if "malformed" in text or "not a database" in text:
+        return LibraryUnusable(
+            f"The library {file} is damaged: {text}",
+            "Move it aside and start Her again: it is rebuilt from the transcripts that are left.",
+        )
+    return LibraryUnusable(f"The library {file} cannot be used: {text}", "Run her-tui doctor.")
+
+
+def open_writer(home: Path) -> SqliteDatabase:
+    """The library below ``home``, opened for writing, created or migrated as needed.
+
+    The caller holds the writer's lock. Raises `LibraryTooNew` or `LibraryUnusable`.
+    """
+    ensure_private_dir(home)
+    file = home / LIBRARY_NAME
+    create_private_file(file)
+    database = SqliteDatabase(
+        str(file), pragmas=_WRITER_PRAGMAS, timeout=_BUSY_SECONDS, autoconnect=False
+    )
+    try:
+        if file.stat().st_size == 0:
+            _prepare(file)
+        database.connect()
+        version = _checked_version(database, file)
+        if version < len(STEPS):
+            migrate(database, version)
+    except HerError:
+        database.close()
+        raise
+    except STORAGE_ERRORS as error:
+        database.close()
+        raise explain(error, file) from error
+    return database
+
+
+def _prepare(file: Path) -> None:
+    """Settings that must precede the first table."""
+    fresh = SqliteDatabase(str(file), autoconnect=False)
+    fresh.connect()
+    fresh.execute_sql("PRAGMA auto_vacuum=INCREMENTAL")
+    fresh.execute_sql(f"PRAGMA application_id={APPLICATION_ID}")
+    fresh.execute_sql("PRAGMA journal_mode=WAL")
+    fresh.close()
+
+
+def _checked_version(database: SqliteDatabase, file: Path) -> int:
+    application = int(database.pragma("application_id") or 0)
+    version = int(database.pragma("user_version") or 0)
+    if application not in (0, APPLICATION_ID):
+        raise LibraryUnusable(
+            f"{file} is a database of another program", "Set HER_HOME to a folder of its own."
+        )
+    if version > len(STEPS):
+        raise LibraryTooNew(
+            f"The library was written by a newer Her (schema {version}, this one knows "
+            f"{len(STEPS)})",
+            "Update Her, or set HER_HOME to another folder.",
+        )
+    return version
+
+
+class Reader:
+    """A read-only connection per thread; holds no transaction open between calls."""
+
+    def __init__(self, home: Path) -> None:
+        self.file = home / LIBRARY_NAME
+        if not self.file.exists() or self.file.stat().st_size == 0:
+            raise LibraryMissing(
+                "Nothing has been recorded yet", "Run her-tui import, or start her-tui."
+            )
+        uri = f"file:{_quoted(self.file)}?mode=ro"
+        self._database = SqliteDatabase(uri, uri=True, timeout=_BUSY_SECONDS, thread_safe=True)
+        try:
+            if _checked_version(self._database, self.file) < len(STEPS):
+                raise LibraryMissing("The library is being prepared", "Try again in a moment.")
+        except DRIVER_ERRORS as error:
+            raise explain(error, self.file) from error
+
+    def rows(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """The rows of one SELECT; raises `LibraryUnusable`."""
+        try:
+            return list(self._database.execute_sql(sql, parameters).fetchall())
+        except DRIVER_ERRORS as error:
+            raise explain(error, self.file) from error
+
+    def records(self) -> Records:
+        """Reads raw records back; for one thread."""
+        return Records(self._database)
+
+    def stream(self, source: int) -> Iterator[bytes]:
+        """The raw bytes of a source, in file order, an unfinished last line included."""
+        yield from stream(self._database, source)
+        row = self.rows("SELECT tail FROM source WHERE id = ?", (source,))
+        if row and row[0][0] is not None:
+            yield unpack(bytes(row[0][0]))
+
+    def version(self) -> int:
+        """A number that changes when another connection commits."""
+        return int(self.rows("PRAGMA data_version")[0][0])
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        self._database.close()
+
+
+def _quoted(file: Path) -> str:
+    from urllib.parse import quote
+
+    return quote(os.fspath(file.absolute()))

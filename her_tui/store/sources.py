@@ -1,0 +1,207 @@
+"""Captured files and how far each was read: what lets an import read nothing twice.
+
+A file is known by its path, and recognised as the same one by its device and inode, by a hash of
+its first bytes, and by a hash of the bytes just before the point where reading stopped. Any of
+them differing means that it was replaced, rewritten or truncated.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from os import stat_result
+from typing import Any
+
+from peewee import SqliteDatabase
+
+from her_tui.store import raw
+
+#: How much of a file's start, and of what precedes the read offset, is hashed.
+PROBE_BYTES = 4096
+
+
+class State(IntEnum):
+    """What a source is to the library. Stored: never change or reuse a number."""
+
+    CURRENT = 0
+    GONE = 1
+    """The file was deleted; what was read of it stays."""
+    SUPERSEDED = 2
+    """The file was rewritten and no longer holds all of this; what it held stays."""
+    FORGOTTEN = 3
+    """Its session was deleted by the user; nothing of it is kept."""
+    EXCLUDED = 4
+    """Its project is excluded from recording; nothing of it is kept."""
+
+
+@dataclass(slots=True)
+class SourceState:
+    """A source's row. Mutable: the writer moves it along with what it reads."""
+
+    id: int
+    agent: str
+    path: str
+    role: str
+    session: int | None = None
+    agent_id: str = ""
+    state: State = State.CURRENT
+    device: int = 0
+    inode: int = 0
+    size: int = 0
+    mtime_ns: int = 0
+    consumed: int = 0
+    head: bytes = b""
+    head_size: int = 0
+    joint: bytes = b""
+    records: int = 0
+    damaged: int = 0
+    torn: int = 0
+
+    def unchanged(self, stat: stat_result) -> bool:
+        """Whether the file is as it was when last looked at."""
+        return (
+            self.size == stat.st_size
+            and self.mtime_ns == stat.st_mtime_ns
+            and self.inode == stat.st_ino
+            and self.device == stat.st_dev
+        )
+
+    def looked_at(self, stat: stat_result) -> None:
+        """Remember the file's present look."""
+        self.size = stat.st_size
+        self.mtime_ns = stat.st_mtime_ns
+        self.inode = stat.st_ino
+        self.device = stat.st_dev
+
+
+_FIELDS = (
+    "id, agent, path, role, session, agent_id, state, device, inode, size, mtime_ns, consumed,"
+    " head, head_size, joint, records, damaged, torn"
+)
+
+
+def load(database: SqliteDatabase) -> list[SourceState]:
+    """Every source but superseded ones."""
+    rows = database.connection().execute(
+        f"SELECT {_FIELDS} FROM source WHERE state <> ?", (State.SUPERSEDED,)
+    )
+    return [_from_row(row) for row in rows]
+
+
+def superseded(database: SqliteDatabase, path: str) -> list[SourceState]:
+    """What is kept of earlier contents of ``path``."""
+    rows = database.connection().execute(
+        f"SELECT {_FIELDS} FROM source WHERE state = ? AND path = ? ORDER BY id",
+        (State.SUPERSEDED, path),
+    )
+    return [_from_row(row) for row in rows]
+
+
+def of_session(database: SqliteDatabase, session: int) -> list[SourceState]:
+    """Every source of a session that raw records are kept of, in an order that imports do not
+    change."""
+    rows = database.connection().execute(
+        f"SELECT {_FIELDS} FROM source WHERE session = ? AND state <= ? ORDER BY role, path, id",
+        (session, int(State.SUPERSEDED)),
+    )
+    return [_from_row(row) for row in rows]
+
+
+def _from_row(row: Any) -> SourceState:
+    values = list(row)
+    values[6] = State(values[6])
+    values[12], values[14] = bytes(values[12]), bytes(values[14])
+    return SourceState(*values)
+
+
+def add(database: SqliteDatabase, agent: str, path: str, role: str) -> SourceState:
+    """A new source that nothing was read of."""
+    cursor = database.connection().execute(
+        "INSERT INTO source (agent, path, role, agent_id, state, device, inode, size, mtime_ns,"
+        " consumed, head, head_size, joint, records, damaged, torn, unknown)"
+        " VALUES (?, ?, ?, '', 0, 0, 0, 0, 0, 0, x'', 0, x'', 0, 0, 0, '{}')",
+        (agent, path, role),
+    )
+    return SourceState(int(cursor.lastrowid), agent, path, role)
+
+
+def save(
+    database: SqliteDatabase,
+    source: SourceState,
+    tail: bytes | None,
+    unknown: Mapping[str, int] | None = None,
+) -> None:
+    """Write the row of ``source``; ``tail`` is the unread end of the file, ``unknown`` is added to
+    what was counted before."""
+    connection = database.connection()
+    connection.execute(
+        "UPDATE source SET path = ?, session = ?, agent_id = ?, state = ?, device = ?, inode = ?,"
+        " size = ?, mtime_ns = ?, consumed = ?, head = ?, head_size = ?, joint = ?, tail = ?,"
+        " records = ?, damaged = ?, torn = ? WHERE id = ?",
+        (
+            source.path,
+            source.session,
+            source.agent_id,
+            int(source.state),
+            source.device,
+            source.inode,
+            source.size,
+            source.mtime_ns,
+            source.consumed,
+            source.head,
+            source.head_size,
+            source.joint,
+            raw.pack(tail) if tail else None,
+            source.records,
+            source.damaged,
+            source.torn,
+            source.id,
+        ),
+    )
+    if unknown:
+        row = connection.execute("SELECT unknown FROM source WHERE id = ?", (source.id,))
+        counts = json.loads(row.fetchone()[0])
+        for name, count in unknown.items():
+            counts[name] = counts.get(name, 0) + count
+        connection.execute(
+            "UPDATE source SET unknown = ? WHERE id = ?", (json.dumps(counts), source.id)
+        )
+
+
+def set_state(database: SqliteDatabase, source: SourceState, state: State) -> None:
+    """Change what ``source`` is to the library, and nothing else of it."""
+    source.state = state
+    database.connection().execute(
+        "UPDATE source SET state = ? WHERE id = ?", (int(state), source.id)
+    )
+
+
+def remember_look(database: SqliteDatabase, source: SourceState) -> None:
+    """Write only what the file looks like and where it is."""
+    database.connection().execute(
+        "UPDATE source SET path = ?, device = ?, inode = ?, size = ?, mtime_ns = ?, state = ?"
+        " WHERE id = ?",
+        (
+            source.path,
+            source.device,
+            source.inode,
+            source.size,
+            source.mtime_ns,
+            int(source.state),
+            source.id,
+        ),
+    )
+
+
+def tail(database: SqliteDatabase, source: int) -> bytes:
+    """The end of the file that was no whole line yet."""
+    row = database.connection().execute("SELECT tail FROM source WHERE id = ?", (source,))
+    found = row.fetchone()
+    return raw.unpack(bytes(found[0])) if found and found[0] is not None else b""
+
+
+def probe(data: bytes) -> bytes:
+    """The hash by which a stretch of a file is recognised."""
+    return raw.digest(data)

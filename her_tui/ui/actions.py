@@ -1,0 +1,285 @@
+"""Everything a key can do: the one table behind key bindings, footer, help screen and palette.
+
+An action that is not in `ACTIONS` has no key, and a key shown anywhere comes from here. Pure data
+and functions; the handlers are the ``action_…`` methods of the widget or screen an action names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding
+
+from her_tui.errors import UsageError
+
+
+class Region(StrEnum):
+    """Where on the screen an action applies."""
+
+    LIST = "list"
+    DETAIL = "detail"
+    TIMELINE = "timeline"
+    EVERYWHERE = "everywhere"
+
+
+LIST, DETAIL, TIMELINE = Region.LIST, Region.DETAIL, Region.TIMELINE
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing the user can do."""
+
+    name: str
+    """``noun.verb``; the name used in the configuration."""
+    label: str
+    """One or two words, for the footer."""
+    description: str
+    """A short sentence, for the help screen and the palette."""
+    keys: str
+    """Default keys, comma separated."""
+    run: str
+    """Textual action; without a prefix it is looked up on the widget of the region."""
+    regions: tuple[Region, ...] = (Region.EVERYWHERE,)
+    rank: int = 0
+    """Place in the footer, 1 first; 0: not shown there."""
+    pair: str = ""
+    """Name of the opposite action, shown beside it in the footer."""
+    priority: bool = False
+    """Works even where text is typed."""
+    palette: bool = True
+    """Worth an entry in the palette; moving a cursor is not."""
+
+    @property
+    def everywhere(self) -> bool:
+        """It applies whatever has the focus."""
+        return Region.EVERYWHERE in self.regions
+
+    @property
+    def handler(self) -> str:
+        """The name of its ``action_…`` method."""
+        return self.run.partition("(")[0].rpartition(".")[2]
+
+    @property
+    def title(self) -> str:
+        """Its name in the palette: ``session: Copy the prompt``."""
+        noun = self.name.partition(".")[0]
+        return f"{noun}: {self.description}"
+
+
+def _move(name: str, how: str, description: str, keys: str, **more: object) -> Action:
+    rank = more.get("rank", 0)
+    return Action(
+        f"cursor.{name}",
+        "Move",
+        description,
+        keys,
+        f"move('{how}')",
+        (LIST, DETAIL),
+        rank=rank if isinstance(rank, int) else 0,
+        pair=str(more.get("pair", "")),
+        palette=False,
+    )
+
+
+ACTIONS: tuple[Action, ...] = (
+    # Moving a cursor
+    _move("down", "down", "Next line", "j,down", rank=20, pair="cursor.up"),
+    _move("up", "up", "Previous line", "k,up"),
+    _move("half_page_down", "half_down", "Half a page down", "ctrl+d"),
+    _move("half_page_up", "half_up", "Half a page up", "ctrl+u"),
+    _move("page_down", "page_down", "A page down", "pagedown"),
+    _move("page_up", "page_up", "A page up", "pageup"),
+    _move("first", "home", "To the first line", "g,home"),
+    _move("last", "end", "To the last line", "G,end"),
+    # The list
+    Action("list.open", "Open", "Read the session", "enter", "screen.open_session",
+           (LIST, TIMELINE), rank=1),
+    Action("list.filter", "Filter", "Filter by title, project, branch or prompt", "/",
+           "screen.filter", (LIST, TIMELINE), rank=2),
+    Action("list.sort", "Sort", "Sort by the next column", "s", "sort", (LIST,), rank=4),
+    Action("list.reverse", "Reverse", "Reverse the order", "S", "reverse", (LIST,)),
+    Action("list.group", "Group", "Group by project, by day, or not", "b", "group", (LIST,),
+           rank=5),
+    Action("list.hidden", "Hidden", "Show or hide one-shot and empty sessions", "h", "hidden",
+           (LIST,), rank=6),
+    Action("list.project", "Project", "Only this project, or all", "p", "project", (LIST,), rank=7),
+    Action("list.expand", "Subagents", "Show the subagents of the session", "right", "expand(True)",
+           (LIST,)),
+    Action("list.collapse", "Subagents", "Hide the subagents, or go to their session", "left",
+           "expand(False)", (LIST,), rank=12, pair="list.expand"),
+    Action("list.toggle", "Subagents", "Show or hide the subagents", "space", "toggle", (LIST,)),
+    # The detail
+    Action("detail.toggle", "Unfold", "Unfold or fold what is under the cursor", "enter,space",
+           "toggle", (DETAIL,), rank=1),
+    Action("detail.thinking", "Thinking", "Show or fold the thinking", "t", "thinking", (DETAIL,),
+           rank=4),
+    Action("detail.all", "All", "Unfold or fold everything", "x", "toggle_all", (DETAIL,), rank=5),
+    Action("detail.find", "Find", "Find in the text", "/", "screen.find", (DETAIL,), rank=2),
+    Action("detail.find_next", "Next", "Next match", "n", "screen.find_next(1)", (DETAIL,), rank=9,
+           pair="detail.find_previous"),
+    Action("detail.find_previous", "Previous", "Previous match", "N", "screen.find_next(-1)",
+           (DETAIL,)),
+    # The playhead
+    Action("playhead.forward", "Scrub", "Scrub forward", "right", "screen.scrub(1)",
+           (DETAIL, TIMELINE)),
+    Action("playhead.back", "Scrub", "Scrub back", "left", "screen.scrub(-1)", (DETAIL, TIMELINE),
+           rank=8, pair="playhead.forward"),
+    Action("playhead.next_prompt", "Prompt", "Next prompt", "},shift+right", "seek('next_prompt')"),
+    Action("playhead.previous_prompt", "Prompt", "Previous prompt", "{,shift+left",
+           "seek('previous_prompt')", rank=3, pair="playhead.next_prompt"),
+    Action("playhead.next_event", "Event", "Next event", "]", "seek('next_event')"),
+    Action("playhead.previous_event", "Event", "Previous event", "[", "seek('previous_event')",
+           rank=14, pair="playhead.next_event"),
+    Action("playhead.next_error", "Error", "Next error", "e", "seek('next_error')", rank=10,
+           pair="playhead.previous_error"),
+    Action("playhead.previous_error", "Error", "Previous error", "E", "seek('previous_error')"),
+    Action("playhead.start", "Start", "To the start of the session", "g,home",
+           "screen.seek('start')", (TIMELINE,), rank=16, pair="playhead.end"),
+    Action("playhead.end", "End", "To the end of the session", "G,end", "screen.seek('end')",
+           (TIMELINE,)),
+    Action("timeline.closer", "Zoom", "Zoom the timeline in", "z", "zoom(1)", rank=13,
+           pair="timeline.wider"),
+    Action("timeline.wider", "Zoom out", "Zoom the timeline out", "Z", "zoom(-1)"),
+    # The session
+    Action("session.copy_prompt", "Copy", "Copy the prompt", "y", "copy_prompt", rank=6),
+    Action("session.copy_response", "Copy response", "Copy the response", "Y", "copy_response"),
+    Action("session.copy_menu", "Copy…", "Copy a path, id, command, diff …", "c", "copy_menu",
+           rank=11),
+    Action("session.open_external", "Pager", "Open in the editor or the pager", "o",
+           "open_external", rank=12),
+    Action("session.resume", "Resume", "Resume the session in its client", "r", "resume", rank=9),
+    Action("session.delete", "Delete", "Delete the session from the library", "D",
+           "screen.delete", (LIST,)),
+    # The application
+    Action("view.next", "Panel", "To the next panel", "tab", "next_region(1)", rank=15,
+           palette=False),
+    Action("view.previous", "Panel", "To the previous panel", "shift+tab", "next_region(-1)",
+           palette=False),
+    Action("view.back", "Back", "Clear a search or a filter, then go back", "escape", "back",
+           palette=False),
+    Action("app.theme", "Theme", "Switch between dark and light", "T", "app.switch_theme"),
+    Action("app.help", "Help", "Show all keys", "?,f1", "app.help", rank=3),
+    Action("app.palette", "Palette", "Find a command or a session", "ctrl+p",
+           "app.command_palette", rank=17, priority=True, palette=False),
+    Action("app.quit", "Quit", "Quit", "q", "app.quit", rank=18),
+    Action("app.interrupt", "Quit", "Copy the selected text, or quit", "ctrl+c", "app.interrupt",
+           priority=True, palette=False),
+    Action("app.demo", "Demo", "Open the demo sessions", "d", "demo", rank=2),
+)  # fmt: skip
+
+BY_NAME: Mapping[str, Action] = {action.name: action for action in ACTIONS}
+
+
+def bindings_for(region: Region) -> list[Binding]:
+    """The Textual bindings of the actions that belong to ``region``."""
+    return [
+        Binding(
+            action.keys,
+            action.run,
+            action.label,
+            id=action.name,
+            priority=action.priority,
+            show=action.rank > 0,
+        )
+        for action in ACTIONS
+        if region in action.regions
+    ]
+
+
+def split_keys(keys: str) -> tuple[str, ...]:
+    """The single keys of a comma separated list, as Textual names them (``?`` is
+    ``question_mark``)."""
+    parts = ",".join(part.strip() for part in keys.split(",") if part.strip())
+    return tuple(bound.key for bound in Binding.make_bindings([(parts, "")])) if parts else ()
+
+
+def check_keymap(keys: Mapping[str, str]) -> dict[str, str]:
+    """The user's ``keys`` as a Textual keymap.
+
+    Raises `UsageError` on an action that does not exist, an empty key, or a key that would mean two
+    things in the same place.
+    """
+    for name, value in keys.items():
+        if name not in BY_NAME:
+            raise UsageError(
+                f"There is no action {name!r} to set a key for", "Press ? for all actions."
+            )
+        if not split_keys(value):
+            raise UsageError(f"No key is given for {name}", f'Write "{name}" = "ctrl+y".')
+    for region in (LIST, DETAIL, TIMELINE):
+        taken: dict[str, str] = {}
+        for action in in_region(region):
+            for key in split_keys(keys.get(action.name, action.keys)):
+                if key in taken:
+                    raise UsageError(
+                        f"The key {key_name(key)!r} is set for {taken[key]} and for {action.name}",
+                        "Give one of them another key under [keys] in the configuration.",
+                    )
+                taken[key] = action.name
+    return {name: ",".join(split_keys(value)) for name, value in keys.items()}
+
+
+def in_region(region: Region) -> list[Action]:
+    """The actions whose keys work while ``region`` has the focus."""
+    return [action for action in ACTIONS if action.everywhere or region in action.regions]
+
+
+_KEY_NAMES = {
+    "question_mark": "?",
+    "slash": "/",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+    "left": "←",
+    "right": "→",
+    "up": "↑",
+    "down": "↓",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+}
+
+
+def key_name(key: str) -> str:
+    """``key`` as printed on a keyboard: ``^p``, ``⇧→``, ``?``."""
+    *modifiers, last = split_keys(key)[0].split("+") if key else [""]
+    shown = _KEY_NAMES.get(last, last)
+    for modifier in reversed(modifiers):
+        shown = {"ctrl": "^", "shift": "⇧"}.get(modifier, modifier + "+") + shown
+    return shown
+
+
+def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys of ``action`` as shown, the user's own if set."""
+    return tuple(key_name(key) for key in split_keys(keymap.get(action.name, action.keys)))
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One entry of the footer."""
+
+    keys: str
+    label: str
+    action: Action
+
+
+def hints(region: Region, keymap: Mapping[str, str], enabled: Iterable[str]) -> list[Hint]:
+    """What the footer offers in ``region``, most useful first, of the actions in ``enabled``."""
+    allowed = set(enabled)
+    shown = [action for action in in_region(region) if action.rank > 0 and action.name in allowed]
+    shown.sort(key=lambda action: (action.rank, action.name))
+    found = []
+    for action in shown:
+        keys = keys_of(action, keymap)[0]
+        if action.pair and action.pair in BY_NAME:
+            keys = f"{keys} {keys_of(BY_NAME[action.pair], keymap)[0]}"
+        found.append(Hint(keys, action.label, action))
+    return found

@@ -1,0 +1,144 @@
+"""The application: themes, keys, palette and the main screen, put together. No logic of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.message import Message
+from textual.screen import Screen
+
+from her_tui.config import Config
+from her_tui.ui import actions, loading, messages, state, theme
+from her_tui.ui.screens.main import MainScreen
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+#: Beside what they style; UI parts that bring a sheet of their own as defaults are not listed.
+_SHEETS = (
+    "widgets/lines.tcss",
+    "widgets/session_list.tcss",
+    "screens/main.tcss",
+    "screens/dialogs.tcss",
+)
+
+
+def _provider(name: str) -> Callable[[], type[Provider]]:
+    """A palette provider, imported when the palette is first opened."""
+
+    def load() -> type[Provider]:
+        from her_tui.ui import palette
+
+        found: type[Provider] = getattr(palette, name)
+        return found
+
+    return load
+
+
+class _DemoBuilt(Message):
+    """The demo library is below ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+
+class HerApp(App[None], inherit_bindings=False):
+    """The screen of the library below ``home``."""
+
+    TITLE = "Her"
+    CSS_PATH: ClassVar[list[str | PurePath]] = list(_SHEETS)
+    BINDINGS: ClassVar[list[BindingType]] = []
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
+        _provider("ActionProvider"),
+        _provider("SessionProvider"),
+        _provider("ThemeProvider"),
+    }
+
+    def __init__(self, home: Path, config: Config, demo: bool = False, session: str = "") -> None:
+        """``session`` is the id of a session to open at once.
+
+        Raises `UsageError` if the configuration sets keys that cannot be.
+        """
+        self.keys = dict(config.keys)
+        """The user's own keys, by action."""
+        keymap = actions.check_keymap(self.keys)
+        super().__init__()
+        self.home = home
+        self.config = config
+        self.demo = demo
+        self.state = state.load(home)
+        self.main = MainScreen(home, self.state, self.keys, demo=demo, session=session)
+        for ours in theme.THEMES:
+            self.register_theme(ours)
+        self.theme = self._first_theme()
+        self.set_keymap(keymap)
+
+    def _first_theme(self) -> str:
+        for name in (self.config.theme, self.state.theme):
+            if name and name in self.available_themes:
+                return name
+        return theme.DARK_NAME
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our colours' names in themes that do not know them."""
+        return theme.fallback_variables(self.current_theme)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen."""
+        return self.main
+
+    def on_unmount(self) -> None:
+        """Remember what the user left."""
+        if not self.demo:
+            state.save(self.home, self.state)
+
+    def use_theme(self, name: str) -> None:
+        """Change the theme, now and for the next run."""
+        self.theme = name
+        self.state.theme = name
+
+    def action_switch_theme(self) -> None:
+        """Between our dark and our light theme."""
+        self.use_theme(theme.LIGHT_NAME if self.current_theme.dark else theme.DARK_NAME)
+
+    def action_help(self) -> None:
+        """All keys."""
+        from her_tui.ui.screens.help import Help
+
+        self.push_screen(Help(self.keys))
+
+    def action_interrupt(self) -> None:
+        """Copy what is selected with the mouse; if nothing is, quit."""
+        selected = self.screen.get_selected_text()
+        if selected:
+            self.main.post_message(messages.CopyRequested("selection", selected))
+            self.screen.clear_selection()
+        else:
+            self.exit()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """None: the palette offers our own table of actions."""
+        return ()
+
+    def on_demo_wanted(self) -> None:
+        """Build the demo library beside the user's own, and show it."""
+
+        def build() -> Message:
+            from her_tui import demo
+
+            folder = self.home / "demo"
+            demo.build(folder)
+            return _DemoBuilt(folder)
+
+        loading.run_job(self, "demo", build)
+
+    def on_demo_built(self, event: _DemoBuilt) -> None:
+        """Show the demo in place of the empty library."""
+        self.demo = True
+        self.main = MainScreen(event.folder, state.State(), self.keys, demo=True, session="")
+        self.switch_screen(self.main)

@@ -1,0 +1,154 @@
+"""Reading the library without holding up the screen: what is read, and in which thread.
+
+A job is a function that runs in a worker thread and returns the message that tells the screen what
+it found. `Newest` runs one job at a time and forgets all but the last of those asked meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from textual.dom import DOMNode
+from textual.message import Message
+
+from her_tui.analysis.timeline import Timeline
+from her_tui.errors import HerError
+from her_tui.queries import sessions
+from her_tui.queries import timeline as timelines
+from her_tui.queries.library import Library
+from her_tui.queries.sessions import Listing, ListQuery, SessionRow
+from her_tui.ui.widgets.top_line import DAYS, Glance
+
+_log = logging.getLogger(__name__)
+
+Job = Callable[[], Message | None]
+
+
+class Listed(Message):
+    """The list was read as ``query`` wants it."""
+
+    def __init__(self, query: ListQuery, listing: Listing, target: int | None) -> None:
+        super().__init__()
+        self.query = query
+        self.listing = listing
+        self.target = target
+        """The session to put the cursor on."""
+
+
+class Glanced(Message):
+    """The sums of the first row were read."""
+
+    def __init__(self, glance: Glance) -> None:
+        super().__init__()
+        self.glance = glance
+
+
+class RowsRead(Message):
+    """Rows of the list were read."""
+
+    def __init__(self, rows: Mapping[int, SessionRow]) -> None:
+        super().__init__()
+        self.rows = rows
+
+
+class SessionRead(Message):
+    """A session was read, to be shown."""
+
+    def __init__(self, row: SessionRow, timeline: Timeline) -> None:
+        super().__init__()
+        self.row = row
+        self.timeline = timeline
+
+
+class LoadFailed(Message):
+    """Something could not be read."""
+
+    def __init__(self, error: HerError) -> None:
+        super().__init__()
+        self.error = error
+
+
+def read_listing(library: Library, query: ListQuery, reference: str, target: int | None) -> Listed:
+    """The list; ``reference`` is the id of a session to put the cursor on."""
+    listing = sessions.listing(library, query)
+    if target is None and reference:
+        try:
+            target = sessions.find(library, reference).id
+        except HerError:
+            target = None  # deleted since it was last looked at
+    return Listed(query, listing, target)
+
+
+def read_glance(library: Library) -> Glanced:
+    """The sums of the first row, over all sessions whatever the list is narrowed down to."""
+    everything = sessions.listing(library, ListQuery())
+    dearest = sessions.spend_by_project(library, 1)
+    return Glanced(
+        Glance(
+            sessions=everything.sessions,
+            hidden=everything.hidden,
+            days=tuple(sessions.spend_by_day(library, DAYS)),
+            dearest=dearest[0] if dearest else None,
+        )
+    )
+
+
+def read_rows(library: Library, ids: Sequence[int]) -> RowsRead:
+    """Rows of the list."""
+    return RowsRead(sessions.rows(library, ids))
+
+
+def read_session(library: Library, session: int, known: SessionRow | None) -> SessionRead | None:
+    """A session with its timeline; None if it is gone, or says what ``known`` says."""
+    row = sessions.rows(library, [session]).get(session)
+    if row is None or row == known:
+        return None
+    return SessionRead(row, timelines.load(library, session))
+
+
+class Newest:
+    """Runs jobs in a worker thread, one at a time; of those that wait, only the newest."""
+
+    def __init__(self, node: DOMNode, name: str) -> None:
+        self._node = node
+        self._name = name
+        self._running = False
+        self._waiting: Job | None = None
+
+    def ask(self, job: Job) -> None:
+        """Run ``job`` now, or after the one that runs, unless a newer one is asked for."""
+        if self._running:
+            self._waiting = job
+        else:
+            self._start(job)
+
+    def _start(self, job: Job) -> None:
+        self._running = True
+        run_job(self._node, self._name, job, self._finished)
+
+    def _finished(self) -> None:
+        self._running = False
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and self._node.is_attached:
+            self._start(waiting)
+
+
+def run_job(node: DOMNode, name: str, job: Job, finished: Callable[[], None] | None = None) -> None:
+    """Run ``job`` in a worker thread and post to ``node`` what it returns, or how it failed."""
+
+    def work() -> None:
+        try:
+            message = job()
+        except HerError as error:
+            message = LoadFailed(error)
+        except Exception as error:  # a thread's end must not end the app, nor pass unseen
+            _log.exception("%s failed", name)
+            message = LoadFailed(HerError(f"Could not read the {name}: {error}", ""))
+        if message is not None:
+            node.post_message(message)
+        if finished is not None:
+            node.call_later(finished)
+
+    node.run_worker(partial(work), thread=True, exit_on_error=False, group=name, name=name)

@@ -1,0 +1,147 @@
+"""A turn as blocks, one per item, with what is folded and what is open.
+
+`Flow` keeps the blocks it made and hands the same ones out again while nothing about them changed,
+so that the view lays out only what is new. Made in a worker thread, then used by the screen's.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from her_tui.events.model import EventKind
+from her_tui.queries.turns import ActionDetail, Item, Turn
+from her_tui.ui.renderers.finding import Match, matches_in
+from her_tui.ui.renderers.items import action_lines, foldable, item_lines, open_at_first
+from her_tui.ui.renderers.line import BLANK, Block, Line, Span, prefixed, safe
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """What the user wants to see open. Survives the change to another turn."""
+
+    thinking: bool = False
+    everything: bool = False
+    turned: frozenset[int] = field(default_factory=frozenset)
+    """Events whose state is the opposite of what the rest says."""
+
+    def is_open(self, item: Item) -> bool:
+        """Whether ``item`` is open."""
+        base = open_at_first(item) or self.everything
+        base = base or (self.thinking and item.kind is EventKind.THINKING)
+        return foldable(item) and base != (item.event in self.turned)
+
+    def turn(self, item: Item) -> Folding:
+        """The folding with ``item`` the other way round."""
+        return replace(self, turned=self.turned ^ {item.event})
+
+
+class Opened(NamedTuple):
+    """An action that was read, and its lines, made in the thread that read it."""
+
+    detail: ActionDetail
+    lines: tuple[Line, ...]
+
+
+def open_action(detail: ActionDetail) -> Opened:
+    """``detail`` with its lines."""
+    return Opened(detail, tuple(action_lines(detail)))
+
+
+class Hit(NamedTuple):
+    """One place where a text was found."""
+
+    block: int
+    match: Match | None
+    """None: in the folded part of the block."""
+
+
+class Flow:
+    """The blocks of one turn."""
+
+    def __init__(self, turn: Turn) -> None:
+        self.turn = turn
+        self._positions = sorted(turn.index)
+        self._made: dict[int, tuple[tuple[bool, Opened | None], Block]] = {}
+
+    def blocks(self, folding: Folding, details: Mapping[int, Opened]) -> tuple[Block, ...]:
+        """One block per item of the turn."""
+        return tuple(
+            self._block(index, item, folding, details) for index, item in enumerate(self.turn.items)
+        )
+
+    def index_at(self, position: int) -> int | None:
+        """The item that stands at ``position``, or the last before it; None at the prompt."""
+        found = bisect_right(self._positions, position)
+        return self.turn.index[self._positions[found - 1]] if found else None
+
+    def action_at(self, position: int) -> Item | None:
+        """The last action at or before ``position``."""
+        index = self.index_at(position)
+        if index is None:
+            return None
+        before = (item for item in reversed(self.turn.items[: index + 1]) if item.action)
+        return next(before, None)
+
+    def hits(
+        self, pattern: re.Pattern[str], folding: Folding, details: Mapping[int, Opened]
+    ) -> Iterator[Hit]:
+        """Every place in the turn, hidden ones counted once per item."""
+        for index, block in enumerate(self.blocks(folding, details)):
+            seen = False
+            for match in matches_in(block.lines, pattern):
+                seen = True
+                yield Hit(index, match)
+            item = self.turn.items[index]
+            if not seen and not folding.is_open(item) and _hidden(item, pattern, details):
+                yield Hit(index, None)
+
+    def _block(
+        self, index: int, item: Item, folding: Folding, details: Mapping[int, Opened]
+    ) -> Block:
+        opened = folding.is_open(item)
+        detail = details.get(item.action.id) if opened and item.action else None
+        made = self._made.get(index)
+        if made is not None and made[0][0] == opened and made[0][1] is detail:
+            return made[1]
+        block = self._make(index, item, opened, detail)
+        self._made[index] = ((opened, detail), block)
+        return block
+
+    def _make(self, index: int, item: Item, opened: bool, detail: Opened | None) -> Block:
+        before = self.turn.items[index - 1] if index else None
+        lines = item_lines(item, opened, detail.lines if detail else None, self._took(index, item))
+        lead: list[Line] = []
+        if before is not None and EventKind.TEXT in (item.kind, before.kind):
+            lead.append(BLANK)
+        if item.agent:
+            if before is None or before.agent != item.agent:
+                lead.append(Line((Span(safe(item.agent, 60), "agent"),), wrap=False))
+            lines = list(prefixed(lines, (Span("  "),)))
+            lead = list(prefixed(lead, (Span("┊ ", "agent"),)))
+            lines = list(prefixed(lines, (Span("┊ ", "agent"),)))
+        return Block(item.event, (*lead, *lines), lead=len(lead))
+
+    def _took(self, index: int, item: Item) -> int | None:
+        """Time since the item before on the same thread, or since the prompt."""
+        if item.kind is not EventKind.THINKING:
+            return None
+        before = self.turn.items[max(0, index - 50) : index]
+        same = next((each for each in reversed(before) if each.agent == item.agent), None)
+        if same is None and not item.agent:
+            same = self.turn.prompt
+        if same is None:
+            return None
+        done = same.time + (same.action.duration_ms or 0 if same.action else 0)
+        return max(0, item.time - done)
+
+
+def _hidden(item: Item, pattern: re.Pattern[str], details: Mapping[int, Opened]) -> bool:
+    """Whether the folded part of ``item`` matches."""
+    if pattern.search(item.text):
+        return True
+    opened = details.get(item.action.id) if item.action else None
+    return opened is not None and any(pattern.search(line.text) for line in opened.lines)

@@ -1,0 +1,225 @@
+"""A screen that browses the library: it keeps the list fresh, and shows what the cursor is on.
+
+The library is read in worker threads (`her_tui.ui.loading`) whenever the watcher says that it
+changed, or the user wants the list in another way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from textual.timer import Timer
+
+from her_tui import paths
+from her_tui.errors import HerError
+from her_tui.queries.library import Library
+from her_tui.queries.status import Phase, RecorderStatus
+from her_tui.ui import loading, messages, situations, watch
+from her_tui.ui.screens.session_actions import SessionActions
+from her_tui.ui.state import State
+from her_tui.ui.widgets.board import Board
+from her_tui.ui.widgets.list_heading import ListHeading
+from her_tui.ui.widgets.session_list import SessionList
+from her_tui.ui.widgets.status_line import StatusLine
+from her_tui.ui.widgets.top_line import Glance, TopLine
+from her_tui.ui.widgets.virtual_list import VirtualList
+
+_PREVIEW_DELAY = 0.08
+_GLANCE_PAUSE = 2.0
+_AGES_PAUSE = 30.0
+
+
+class Browse(SessionActions):
+    """The list, and the session under its cursor."""
+
+    def __init__(self, home: Path, state: State, demo: bool, session: str) -> None:
+        super().__init__(state)
+        self.home = home
+        self._demo = demo
+        self._offers_demo = False
+        self._read_at_once = bool(session)
+        self._reference = session or state.session
+        self._query = state.query()
+        self._glance = Glance()
+        self._listed = False
+        self._failure: HerError | None = None
+        self._recorder = RecorderStatus(Phase.ABSENT)
+        self._watcher: watch.Watcher | None = None
+        self._preview: Timer | None = None
+        self._glance_timer: Timer | None = None
+        self._lists = loading.Newest(self, "session list")
+        self._glances = loading.Newest(self, "sums")
+
+    @property
+    def list(self) -> SessionList:
+        """The session list."""
+        return self.query_one(SessionList)
+
+    @property
+    def status(self) -> StatusLine:
+        """The last row."""
+        return self.query_one(StatusLine)
+
+    def start_watching(self) -> None:
+        """Look at library and recorder from now on."""
+        self.set_interval(_AGES_PAUSE, self.list.redraw)
+        self._watcher = watch.Watcher(self.home, self.post_message)
+        self._watcher.start()
+
+    def on_unmount(self) -> None:
+        """Stop looking."""
+        if self._watcher is not None:
+            self._watcher.stop()
+
+    def action_open_session(self) -> None:
+        """Read the session under the cursor."""
+        raise NotImplementedError
+
+    def show_hints(self) -> None:
+        """What keys do may have changed."""
+
+    # The library and the recorder
+
+    def on_library_opened(self, event: watch.LibraryOpened) -> None:
+        """There is something to read."""
+        self.library = event.library
+        self._failure = None
+        self.refresh_list()
+
+    def on_library_changed(self) -> None:
+        """Read again what is on screen."""
+        self._failure = None
+        self.refresh_list()
+        self.refresh_session()
+
+    def on_library_failed(self, event: watch.LibraryFailed) -> None:
+        """The library cannot be read: say so, in the middle if there is nothing else to show."""
+        self._failure = event.error
+        self._show_situation()
+        if self.list.count:
+            self.say_problem(event.error.title, event.error.hint)
+
+    def on_recorder_seen(self, event: watch.RecorderSeen) -> None:
+        """The recorder does something else."""
+        self._recorder = event.recorder
+        self.status.show_recorder(event.recorder)
+        if event.recorder.phase is Phase.FAILED and self.list.count:
+            self.say_problem(event.recorder.message, event.recorder.hint)
+        self._show_situation()
+
+    # The list
+
+    def refresh_list(self, target: int | None = None) -> None:
+        """Read the list again; the cursor stays on its session, or goes to ``target``."""
+        library = self.library
+        if library is None:
+            return
+        query, reference = self.list.wanted, self._reference
+        self._lists.ask(partial(loading.read_listing, library, query, reference, target))
+        if self._glance_timer is None:
+            self._glance_timer = self.set_timer(_GLANCE_PAUSE, self._glance_again)
+            self._read_glance(library)
+
+    def _read_glance(self, library: Library) -> None:
+        self._glances.ask(partial(loading.read_glance, library))
+
+    def _glance_again(self) -> None:
+        self._glance_timer = None
+        if self.library is not None and self._recorder.phase is not Phase.FOLLOWING:
+            self._read_glance(self.library)
+
+    def on_listed(self, event: loading.Listed) -> None:
+        """The list was read."""
+        self._reference = ""
+        self._listed = True
+        self._query = event.query
+        before = self.list.current
+        self.list.show(event.listing, event.query, event.target)
+        self.query_one(ListHeading).show(event.query)
+        self._show_top()
+        self._show_situation()
+        if self.list.current is not None and self.list.current != before:
+            self.preview(self.list.current)
+        if event.target is not None and self._read_at_once:
+            self._read_at_once = False
+            self.action_open_session()
+
+    def on_glanced(self, event: loading.Glanced) -> None:
+        """The sums were read."""
+        self._glance = event.glance
+        self._show_top()
+
+    def _show_top(self) -> None:
+        hidden = self.list.listing.hidden if self._listed else self._glance.hidden
+        self.query_one(TopLine).show(replace(self._glance, hidden=hidden), self._query)
+
+    def _show_situation(self) -> None:
+        now = situations.situation(
+            self.list.listing if self._listed else None,
+            self._query,
+            self._recorder,
+            self._failure,
+            tuple(paths.claude_roots()),
+        )
+        whole = now is not None and now.whole
+        self.set_class(whole, "-nothing")
+        self.query_one("#whole", Board).show(now if whole else None)
+        self.query_one("#no-rows", Board).show(None if whole else now)
+        self.list.set_class(now is not None, "-no-rows")
+        if whole and self.session is not None:
+            self.show_session(None)
+        if not whole and self.focused is None:
+            self.call_after_refresh(self.list.focus)
+        self._offers_demo = bool(now and now.demo and not self._demo)
+        self.show_hints()
+
+    def on_session_list_page_wanted(self, event: SessionList.PageWanted) -> None:
+        """Rows come into sight."""
+        if self.library is not None:
+            job = partial(loading.read_rows, self.library, event.ids)
+            loading.run_job(self, "sessions", job)
+
+    def on_rows_read(self, event: loading.RowsRead) -> None:
+        """Rows were read."""
+        self.list.add_rows(event.rows)
+        self.show_hints()
+
+    def on_session_list_query_changed(self, event: SessionList.QueryChanged) -> None:
+        """The list is wanted in another way, and will be next time."""
+        self.state.remember_query(event.query)
+        self.refresh_list()
+
+    def on_virtual_list_highlighted(self, event: VirtualList.Highlighted) -> None:
+        """The cursor is on another session: show it when it rests there."""
+        if self.list.current is not None:
+            self.preview(self.list.current)
+
+    def on_virtual_list_chosen(self) -> None:
+        """A session was clicked twice."""
+        self.action_open_session()
+
+    def preview(self, session: int) -> None:
+        """Show ``session`` unless another one follows at once."""
+        if self._preview is not None:
+            self._preview.stop()
+        self._preview = self.set_timer(_PREVIEW_DELAY, partial(self.open_session, session))
+
+    def go_to(self, session: int) -> None:
+        """Show ``session``, wherever the list is."""
+        row = self.list.row(session)
+        if row is not None and row.parent is not None:
+            wanted = self.list.wanted
+            self.list.wanted = replace(wanted, expanded=wanted.expanded | {row.parent})
+        self.refresh_list(target=session)
+        self.open_session(session)
+        self.action_open_session()
+
+    def on_subagent_opened(self, event: messages.SubagentOpened) -> None:
+        """A subagent is to be replayed by itself."""
+        if self.session is not None:
+            parent = self.session.parent or self.session.id
+            wanted = self.list.wanted
+            self.list.wanted = replace(wanted, expanded=wanted.expanded | {parent})
+        self.go_to(event.session)

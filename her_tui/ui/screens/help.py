@@ -1,0 +1,95 @@
+"""All keys, grouped by where they work; made from the table of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from her_tui.ui.actions import ACTIONS, Action, Region, keys_of
+from her_tui.ui.text import literal
+
+_KEYS_WIDTH = 16
+_SECTIONS: tuple[tuple[str, tuple[Region, ...]], ...] = (
+    ("Everywhere", (Region.EVERYWHERE,)),
+    ("In the list and the detail", (Region.LIST, Region.DETAIL)),
+    ("In the list", (Region.LIST,)),
+    ("In the list and the timeline", (Region.LIST, Region.TIMELINE)),
+    ("In the detail", (Region.DETAIL,)),
+    ("In the detail and the timeline", (Region.DETAIL, Region.TIMELINE)),
+    ("In the timeline", (Region.TIMELINE,)),
+)
+_SIGNS = (
+    ("●", "growing now"),
+    ("◆", "only here: the client deleted its file"),
+    ("▸ ▾", "has subagents, folded or unfolded"),
+    ("✗3", "errors"),
+    ("$1.20+", "at least: something in it has no known price"),
+    ("left 3d", "the client deletes its file in so many days; Her keeps it"),
+)
+
+
+def sections(keymap: Mapping[str, str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The help screen's text: (heading, [(keys, what they do)]), every action exactly once."""
+    found = []
+    for heading, regions in _SECTIONS:
+        chosen: list[Action] = [action for action in ACTIONS if action.regions == regions]
+        lines = [("  ".join(keys_of(action, keymap)), action.description) for action in chosen]
+        if lines:
+            found.append((heading, lines))
+    return [*found, ("Signs", list(_SIGNS))]
+
+
+class Help(ModalScreen[None]):
+    """Shows `sections`; any usual way of leaving leaves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1,enter", "leave", "Back"),
+        Binding("j,down", "scroll('scroll_down')", show=False),
+        Binding("k,up", "scroll('scroll_up')", show=False),
+        Binding("ctrl+d,pagedown,space", "scroll('scroll_page_down')", show=False),
+        Binding("ctrl+u,pageup", "scroll('scroll_page_up')", show=False),
+        Binding("g,home", "scroll('scroll_home')", show=False),
+        Binding("G,end", "scroll('scroll_end')", show=False),
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"help--heading", "help--keys"}
+
+    def __init__(self, keymap: Mapping[str, str]) -> None:
+        super().__init__()
+        self._keymap = keymap
+
+    def compose(self) -> ComposeResult:
+        """One scrolling text."""
+        with VerticalScroll(classes="dialog help") as scroll:
+            scroll.border_title = literal("Keys")
+            scroll.border_subtitle = literal("Esc to go back")
+            yield Static(id="keys")
+
+    def on_mount(self) -> None:
+        """Written once the styles are known."""
+        heading = self.get_visual_style("help--heading", partial=True)
+        keys_style = self.get_visual_style("help--keys", partial=True)
+        parts: list[Content] = []
+        for title, lines in sections(self._keymap):
+            parts.append(literal(title).stylize(heading))
+            for keys, description in lines:
+                pad = " " * max(1, _KEYS_WIDTH - len(keys))
+                parts.append(literal(f"  {keys}").stylize(keys_style) + literal(pad + description))
+            parts.append(Content(""))
+        self.query_one("#keys", Static).update(Content("\n").join(parts[:-1]))
+        self.query_one(VerticalScroll).focus()
+
+    def action_scroll(self, how: str) -> None:
+        """Scroll without animation."""
+        getattr(self.query_one(VerticalScroll), how)(animate=False)
+
+    def action_leave(self) -> None:
+        """Back to the sessions."""
+        self.dismiss()

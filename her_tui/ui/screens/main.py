@@ -1,0 +1,243 @@
+"""The main screen: sessions, the detail of one, and its timeline; what each says is wired here.
+
+Widgets post what the user wants, worker threads post what was read, and this screen passes both
+on. The list is kept by `browse`, the playhead by `replay`, and what can be done with the open
+session is in `session_actions`; here is how the parts are laid out, and where keys go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Static
+
+from her_tui.plaintext import sanitise
+from her_tui.ui import actions, loading, messages
+from her_tui.ui.actions import Action, Region
+from her_tui.ui.screens.browse import Browse
+from her_tui.ui.state import State
+from her_tui.ui.text import cells
+from her_tui.ui.widgets.board import Board
+from her_tui.ui.widgets.list_heading import ListHeading
+from her_tui.ui.widgets.search_line import SearchLine
+from her_tui.ui.widgets.session_list import SessionList
+from her_tui.ui.widgets.status_line import PROBLEM_SECONDS, StatusLine
+from her_tui.ui.widgets.top_line import TopLine
+
+_PREVIEW_DELAY = 0.08
+_GLANCE_PAUSE = 2.0
+_AGES_PAUSE = 30.0
+
+
+class MainScreen(Browse):
+    """List, detail, timeline."""
+
+    BINDINGS = actions.bindings_for(Region.EVERYWHERE)
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-narrow"),
+        (100, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-tiny"),
+        (7, "-flat"),
+        (15, "-short"),
+        (20, "-tall"),
+    ]
+
+    def __init__(
+        self, home: Path, state: State, keys: Mapping[str, str], *, demo: bool, session: str
+    ) -> None:
+        super().__init__(home, state, demo, session)
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """The three regions between the two lines."""
+        yield TopLine(self._query, self._demo)
+        yield Board("whole")
+        with Horizontal(id="body"):
+            with Vertical(id="sessions"):
+                yield SearchLine("filter by title, project, branch, prompt", "filter")
+                yield ListHeading(self._query)
+                yield Board("no-rows")
+                yield SessionList(self._query)
+            with Vertical(id="reading"):
+                yield SearchLine("find in this session", "find")
+                yield self.detail
+        yield self.bar
+        yield StatusLine(self._demo)
+        yield Static("Her needs a window of 7 lines or more.", id="too-small", markup=False)
+
+    def on_mount(self) -> None:
+        """Start looking at the library; nothing is read before the first paint."""
+        self.list.focus()
+        self.watch(self, "focused", self._focus_changed, init=False)
+        self.call_after_refresh(self.start_watching)
+
+    # Parts
+
+    @property
+    def region_in_focus(self) -> Region:
+        """The region that keys go to."""
+        node: Widget | None = self.focused
+        if node is not None and (node is self.detail or self.detail in node.ancestors):
+            return Region.DETAIL
+        if node is not None and (node is self.bar or self.bar in node.ancestors):
+            return Region.TIMELINE
+        return Region.LIST
+
+    # Searching
+
+    def action_filter(self) -> None:
+        """Type a filter for the list."""
+        self.remove_class("-reading-now")
+        self.query_one("#filter", SearchLine).open(self.list.wanted.text)
+
+    def action_find(self) -> None:
+        """Type a text to find in the detail."""
+        self.query_one("#find", SearchLine).open(self.found)
+
+    def action_find_next(self, step: int) -> None:
+        """To the next or previous place of the text."""
+        if self.found:
+            self.detail.find_next(step)
+        else:
+            self.action_find()
+
+    def on_search_line_typed(self, event: SearchLine.Typed) -> None:
+        """A pause in the typing: apply what there is."""
+        if event.line.id == "filter":
+            self._filter(event.text.strip())
+        else:
+            self.found = event.text
+            self.detail.find(event.text)
+
+    def on_search_line_left(self, event: SearchLine.Left) -> None:
+        """The typing is over."""
+        event.line.close()
+        if event.line.id == "filter":
+            if not event.keep:
+                self._filter("")
+            self.list.focus()
+        else:
+            if not event.keep:
+                self._clear_find()
+            self.detail.focus()
+
+    def _filter(self, text: str) -> None:
+        if text != self.list.wanted.text:
+            self.list.wanted = replace(self.list.wanted, text=text)
+            self.refresh_list()
+
+    def _clear_find(self) -> None:
+        self.found = ""
+        self.detail.find("")
+
+    # Regions
+
+    def action_open_session(self) -> None:
+        """Read the session: the detail takes the focus, and in a narrow window the room."""
+        if self.session is not None or self.list.current is not None:
+            self.add_class("-reading-now")
+            self.detail.focus()
+
+    def action_next_region(self, step: int) -> None:
+        """To the next panel."""
+        regions = [Region.LIST, Region.DETAIL, Region.TIMELINE]
+        at = (regions.index(self.region_in_focus) + step) % len(regions)
+        if regions[at] is Region.TIMELINE and not self.bar.display:
+            at = (at + step) % len(regions)
+        {Region.LIST: self._to_list, Region.DETAIL: self.action_open_session}.get(
+            regions[at], self.bar.focus
+        )()
+
+    def _to_list(self) -> None:
+        self.remove_class("-reading-now")
+        self.list.focus()
+
+    def action_back(self) -> None:
+        """Clear what is searched for here, else go back to the list; never leave."""
+        region = self.region_in_focus
+        if region is Region.DETAIL and self.found:
+            self._clear_find()
+        elif region is not Region.LIST:
+            self._to_list()
+        elif self.list.wanted.text or self.list.wanted.project:
+            text, project = self.list.wanted.text, self.list.wanted.project
+            wanted = replace(self.list.wanted, text="", project="" if not text else project)
+            self.list.wanted = wanted
+            self.refresh_list()
+        else:
+            self.clear_selection()
+            self.status.quiet()
+
+    def _focus_changed(self) -> None:
+        """Another widget has the focus: other keys work."""
+        if self.region_in_focus is Region.DETAIL:
+            self.add_class("-reading-now")
+        self.show_hints()
+
+    def show_hints(self) -> None:
+        """Offer the keys that do something here and now."""
+        enabled = [action.name for action in actions.ACTIONS if self.offers(action)]
+        self.status.show_hints(actions.hints(self.region_in_focus, self._keys, enabled))
+
+    def offers(self, action: Action) -> bool:
+        """Whether ``action`` would do anything now."""
+        return self.check_action(action.handler, ()) is True
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The demo is offered where there is nothing else to show."""
+        if action == "demo":
+            return self._offers_demo
+        return super().check_action(action, parameters)
+
+    async def run(self, action: Action) -> None:
+        """Do ``action`` as if its key had been pressed where it applies."""
+        node: Widget = self
+        if not action.everywhere and self.region_in_focus not in action.regions:
+            if action.regions[0] is Region.LIST:
+                self._to_list()
+            else:
+                self.action_open_session()
+        if not action.everywhere:
+            node = self.list if Region.LIST in action.regions else self.detail
+        await self.app.run_action(action.run, node)
+
+    async def on_status_line_pressed(self, event: StatusLine.Pressed) -> None:
+        """A key in the footer was clicked."""
+        await self.run(event.action)
+
+    def action_demo(self) -> None:
+        """Show the demo sessions instead of the empty library."""
+        self.post_message(messages.DemoWanted())
+
+    # Saying
+
+    def session_shown(self) -> None:
+        """Other actions make sense now."""
+        self.show_hints()
+
+    def say_problem(self, title: str, hint: str = "") -> None:
+        """In the last row; where that is too narrow, in full above it as well."""
+        self.status.problem(title, hint)
+        if cells(title) + cells(hint) + 6 > self.size.width:
+            text = f"{title}.\n{hint}" if hint else title
+            self.notify(sanitise(text), severity="error", timeout=PROBLEM_SECONDS, markup=False)
+
+    def on_problem(self, event: messages.Problem) -> None:
+        """Something went wrong elsewhere."""
+        self.say_problem(event.title, event.hint)
+
+    def on_notice(self, event: messages.Notice) -> None:
+        """Something is done."""
+        self.status.notice(event.text)
+
+    def on_load_failed(self, event: loading.LoadFailed) -> None:
+        """Something could not be read."""
+        self.say_problem(event.error.title, event.error.hint)

@@ -1,0 +1,124 @@
+"""A screen that replays one session: it keeps the playhead, and the two panels that follow it.
+
+The playhead has one owner, this screen: a panel that moves it says so, and both are then told.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.screen import Screen
+
+from her_tui.analysis.timeline import Timeline
+from her_tui.queries.library import Library
+from her_tui.queries.sessions import Origin, SessionRow
+from her_tui.ui import loading, messages
+from her_tui.ui.playback import Seek, opening_position, position_after_reload, seek
+from her_tui.ui.state import State
+from her_tui.ui.widgets.detail import Detail
+from her_tui.ui.widgets.timeline import TimelineBar
+
+#: Actions (by handler) that mean nothing while no session is shown.
+_NEED_A_SESSION = frozenset({
+    "seek", "scrub", "zoom", "find", "find_next", "copy_prompt", "copy_response", "copy_menu",
+    "open_external", "resume", "delete", "open_session",
+})  # fmt: skip
+
+
+class Replay(Screen[None], inherit_bindings=False):
+    """One session, and where in it we are."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self.state = state
+        self.library: Library | None = None
+        self.session: SessionRow | None = None
+        """The session on screen."""
+        self.timeline: Timeline | None = None
+        self.playhead = 0
+        self.found = ""
+        """What is searched for in the detail."""
+        self.detail = Detail()
+        self.bar = TimelineBar()
+        self._wanted: int | None = None
+        self._sessions = loading.Newest(self, "session")
+
+    def open_session(self, session: int) -> None:
+        """Show the session with row id ``session`` as soon as it is read."""
+        self._wanted = session
+        if self.library is not None and (self.session is None or self.session.id != session):
+            self._sessions.ask(partial(loading.read_session, self.library, session, None))
+
+    def refresh_session(self) -> None:
+        """Read the session on screen again if it says something new."""
+        if self.library is not None and self.session is not None:
+            job = partial(loading.read_session, self.library, self.session.id, self.session)
+            self._sessions.ask(job)
+
+    def on_session_read(self, event: loading.SessionRead) -> None:
+        """A session was read; one that is not wanted any more is dropped."""
+        if event.row.id == self._wanted:
+            self.show_session(event)
+
+    def show_session(self, read: loading.SessionRead | None) -> None:
+        """Show what was read; the same session grown longer keeps its playhead."""
+        old, self.timeline = self.timeline, read.timeline if read else None
+        before, self.session = self.session, read.row if read else None
+        if read is None:
+            self._wanted = None
+            self.playhead = 0
+        elif before is not None and before.id == read.row.id and old is not None:
+            self.playhead = position_after_reload(old, self.playhead, read.timeline)
+        else:
+            remembered = self.state.playheads.get(read.row.session_id)
+            live = read.row.origin is Origin.LIVE
+            self.playhead = opening_position(read.timeline, remembered, live)
+            self.state.session = read.row.session_id
+        self.bar.show(self.timeline)
+        if self.library is not None:
+            self.detail.show(self.library, self.session, self.timeline)
+        self._tell_panels()
+        self.session_shown()
+
+    def session_shown(self) -> None:
+        """Another session is on screen."""
+
+    # The playhead
+
+    def move_playhead(self, position: int) -> None:
+        """Put the playhead on ``position``, and tell both panels."""
+        if self.timeline is None or self.session is None:
+            return
+        position = self.timeline.clamp(position)
+        if position != self.playhead:
+            self.playhead = position
+            self.state.remember_playhead(self.session.session_id, position)
+            self._tell_panels()
+
+    def _tell_panels(self) -> None:
+        if self.bar.playhead != self.playhead:
+            self.bar.playhead = self.playhead
+        if self.timeline is not None and len(self.timeline):
+            self.detail.seek(self.playhead)
+
+    def on_playhead_moved(self, event: messages.PlayheadMoved) -> None:
+        """A panel moved the playhead."""
+        event.stop()
+        self.move_playhead(event.position)
+
+    def action_seek(self, how: str) -> None:
+        """Move the playhead as a `Seek` says."""
+        if self.timeline is not None and len(self.timeline):
+            self.move_playhead(seek(self.timeline, self.playhead, Seek(how)))
+
+    def action_scrub(self, step: int) -> None:
+        """Move the playhead by columns of the timeline."""
+        self.bar.scrub(step)
+
+    def action_zoom(self, step: int) -> None:
+        """Show less time in more detail, or more time."""
+        self.bar.zoom(step)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a session there is nothing to replay, copy or resume."""
+        return self.session is not None or action not in _NEED_A_SESSION

@@ -1,0 +1,61 @@
+"""The one way captured text becomes something a widget can draw.
+
+A plain ``str`` given to a widget is parsed as markup: captured text could end the app or plant a
+clickable action. `literal` (and `literal_rich` for widgets that still want Rich) never parse, and
+always pass the text through `her_tui.plaintext.sanitise`. Lines built by hand use `cut` and `fit`,
+which measure in terminal cells.
+"""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.text import Text
+from textual.content import Content
+
+from her_tui.plaintext import one_line, sanitise
+
+#: Characters looked at when a captured text is cut to a line: no line on screen is longer.
+_LINE_LIMIT = 1_000
+
+
+def literal(text: str) -> Content:
+    """``text`` as content that shows exactly itself, without markup or control characters."""
+    return Content(sanitise(text))
+
+
+def literal_rich(text: str) -> Text:
+    """`literal` for Rich renderables (tree labels, table cells)."""
+    return Text(sanitise(text), end="")
+
+
+def cells(text: str) -> int:
+    """Width of ``text`` in terminal cells."""
+    return cell_len(text)
+
+
+def cut(text: str, width: int) -> str:
+    """The start of ``text`` as one safe line of at most ``width`` cells, ``…`` where it was cut."""
+    if width <= 0:
+        return ""
+    line = one_line(text, _LINE_LIMIT)
+    if cell_len(line) <= width:
+        return line
+    return set_cell_size(line, width - 1).rstrip() + "…"
+
+
+def cut_start(text: str, width: int) -> str:
+    """The end of ``text`` as one safe line of at most ``width`` cells: what matters of a path."""
+    if width <= 0:
+        return ""
+    line = one_line(text, _LINE_LIMIT)
+    if cell_len(line) <= width:
+        return line
+    tail = chop_cells(line[::-1], width - 1)[0][::-1]
+    return "…" + tail
+
+
+def fit(text: str, width: int, right: bool = False) -> str:
+    """``text`` cut and padded with blanks to exactly ``width`` cells."""
+    line = cut(text, width)
+    pad = " " * (width - cell_len(line))
+    return pad + line if right else line + pad

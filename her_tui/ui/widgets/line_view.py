@@ -1,0 +1,287 @@
+"""Text of any length as virtual lines: only the rows on screen are drawn.
+
+The view is given blocks of lines (`her_tui.ui.renderers`), lays them out once per width and draws
+rows as strips. It keeps what is in sight in sight when blocks change or the screen does, marks
+what was searched for, and shows a cursor on a block where a subclass has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events, work
+from textual.cache import LRUCache
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.worker import get_current_worker
+
+from her_tui.ui.messages import Move
+from her_tui.ui.renderers.finding import Match
+from her_tui.ui.renderers.layout import Layout, Spot, characters
+from her_tui.ui.renderers.line import Block
+from her_tui.ui.renderers.wrapping import Row
+from her_tui.ui.widgets.painting import Marked, Painter
+
+ROLES = (
+    "prompt", "thinking", "action", "command", "edit", "error", "error-text", "commit", "agent",
+    "mark", "warning", "dim", "note", "time", "target", "more", "label", "field", "value", "output",
+    "heading", "strong", "emph", "inline", "link", "quote", "bullet", "rule", "image", "done",
+    "code", "gutter", "keyword", "string", "number", "comment", "name",
+    "added", "removed", "added-row", "removed-row", "added-word", "removed-word",
+    "match", "match-here", "cursor", "rail-now", "rail-past", "rail-next",
+)  # fmt: skip
+"""Everything a renderer may call a piece of text."""
+
+#: Cells of the rail and the distance to it.
+_RAIL = 2
+_RAILS = {"rail-now": "▌", "rail-past": "│", "rail-next": "┆"}
+_KEPT_ROWS = 600
+#: More text than this is wrapped in a worker thread, the old rows staying until it is done.
+_MUCH_TEXT = 400_000
+
+
+class LineView(ScrollView, inherit_bindings=False):
+    """Blocks of lines, scrolled by rows."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"line-view--{role}" for role in ROLES}
+    ALLOW_SELECT = False
+
+    class Clicked(Message):
+        """A block was clicked."""
+
+        def __init__(self, view: LineView, block: int) -> None:
+            super().__init__()
+            self.view = view
+            self.block = block
+
+        @property
+        def control(self) -> LineView:
+            """The view, so that handlers can select on it."""
+            return self.view
+
+    class LaidOut(Message):
+        """A long text was wrapped in the background; the layout is made for ``blocks``."""
+
+        def __init__(self, layout: Layout) -> None:
+            super().__init__()
+            self.layout = layout
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._blocks: Sequence[Block] = ()
+        self._layout = Layout((), 1)
+        self._painter = Painter(self, "line-view", ROLES)
+        self._strips: LRUCache[tuple[int, Row, int, str, str], Strip] = LRUCache(_KEPT_ROWS)
+        self._matches: Mapping[int, Sequence[Match]] = {}
+        self._match_here: tuple[int, Match] | None = None
+        self._reveal: int | None = None
+        self.cursor: int | None = None
+
+    # What a subclass says
+
+    def rail(self, block: int) -> str:
+        """The role of the rail beside ``block``; empty: no rail."""
+        return ""
+
+    # Contents
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """What is shown."""
+        return self._blocks
+
+    @property
+    def line_width(self) -> int:
+        """Cells for the text of a row."""
+        return max(1, self.size.width - _RAIL)
+
+    def set_blocks(self, blocks: Sequence[Block], keep: bool = True) -> None:
+        """Show ``blocks``; with ``keep`` what is in sight stays where it is, else from the top."""
+        held = self._hold() if keep else None
+        self._blocks = blocks
+        self._matches, self._match_here = {}, None
+        self._strips.clear()
+        self._lay_out(held, keep)
+
+    def set_matches(
+        self, matches: Mapping[int, Sequence[Match]], here: tuple[int, Match] | None
+    ) -> None:
+        """Mark these places, and ``here`` among them; by block."""
+        self._matches, self._match_here = matches, here
+        self._strips.clear()
+        self.refresh()
+
+    def set_cursor(self, block: int | None) -> None:
+        """Put the cursor on ``block`` and bring it into sight."""
+        if block != self.cursor:
+            self.cursor = block
+            self._strips.clear()
+            self.refresh()
+        self.reveal(block)
+
+    # Layout
+
+    def _lay_out(self, held: tuple[Spot, int] | None, keep: bool) -> None:
+        """Lay the blocks out for the present width, in the background if they are long."""
+        if not self.size.width:
+            return
+        width = self.line_width
+        if self._layout.width != width or self._layout.blocks is not self._blocks:
+            if characters(self._blocks) > _MUCH_TEXT:
+                self._lay_out_later(self._blocks, width, self._layout)
+                return
+            self._layout = Layout(self._blocks, width, self._layout)
+        self._settle(held, keep)
+
+    @work(thread=True, exclusive=True, group="layout", exit_on_error=False)
+    def _lay_out_later(self, blocks: Sequence[Block], width: int, before: Layout) -> None:
+        layout = Layout(blocks, width, before)
+        if not get_current_worker().is_cancelled:
+            self.post_message(self.LaidOut(layout))
+
+    def on_line_view_laid_out(self, message: LaidOut) -> None:
+        """Show the layout if it is still the one wanted."""
+        message.stop()
+        if message.layout.blocks is self._blocks and message.layout.width == self.line_width:
+            held = self._hold()
+            self._layout = message.layout
+            self._settle(held, True)
+
+    def _settle(self, held: tuple[Spot, int] | None, keep: bool) -> None:
+        """The layout is new: size, scroll position and rows follow."""
+        self.virtual_size = Size(self.size.width, self._layout.height)
+        y = self._layout.y_of(held[0]) if held else None
+        if y is not None and held is not None:
+            self.scroll_to(y=y - held[1], animate=False, force=True)
+        elif not keep:
+            self.scroll_to(y=0, animate=False, force=True)
+        if self._reveal is not None:
+            self.reveal(self._reveal)
+        self.refresh()
+
+    def _hold(self) -> tuple[Spot, int] | None:
+        """What must not move, and on which row of the screen it is: the cursor, or the top row."""
+        top, height = self.scroll_offset.y, self.size.height
+        if self.cursor is not None and self.cursor < len(self._layout.blocks):
+            y = self._layout.top(self.cursor)
+            if top <= y < top + height:
+                return Spot(self._layout.blocks[self.cursor].key, self._line_at(y), 0), y - top
+        spot = self._layout.spot_at(top)
+        return (spot, 0) if spot else None
+
+    def _line_at(self, y: int) -> int:
+        return self._layout.row_at(y)[1].line
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as the text needs at ``width``."""
+        room = max(1, width - _RAIL - self.styles.scrollbar_size_vertical)
+        if self._layout.width != room or self._layout.blocks is not self._blocks:
+            return Layout(self._blocks, room, self._layout).height
+        return self._layout.height
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width: wrap anew, what was in sight stays."""
+        if self._layout.width != self.line_width or self._layout.blocks is not self._blocks:
+            self._strips.clear()
+            self._lay_out(self._hold(), True)
+        elif self._reveal is not None:
+            self.reveal(self._reveal)
+
+    # Scrolling
+
+    def reveal(self, block: int | None) -> None:
+        """Scroll the least that shows ``block``; its top, if it is higher than the screen."""
+        self._reveal = block
+        height = self.size.height
+        if block is None or not height or self._layout.blocks is not self._blocks:
+            return
+        if block >= len(self._blocks):
+            return
+        self._reveal = None
+        first, last = self._layout.tops[block], self._layout.tops[block + 1]
+        top = self.scroll_offset.y
+        if first < top or last - first >= height:
+            self._scroll(first)
+        elif last > top + height:
+            self._scroll(last - height)
+
+    def reveal_match(self, block: int, match: Match) -> None:
+        """Scroll so that ``match`` is in sight, not at the very edge."""
+        y = self._layout.find(block, match.line, match.start)
+        top, height = self.scroll_offset.y, self.size.height
+        if not top <= y < top + height:
+            self._scroll(max(0, y - height // 3))
+
+    def scroll_rows(self, how: Move) -> None:
+        """Scroll as a `Move` says."""
+        page = max(1, self.size.height - 1)
+        steps = {
+            Move.UP: -1, Move.DOWN: 1,
+            Move.HALF_UP: -max(1, page // 2), Move.HALF_DOWN: max(1, page // 2),
+            Move.PAGE_UP: -page, Move.PAGE_DOWN: page,
+            Move.HOME: -self._layout.height, Move.END: self._layout.height,
+        }  # fmt: skip
+        self._scroll(self.scroll_offset.y + steps[how])
+
+    def _scroll(self, y: int) -> None:
+        self.scroll_to(y=y, animate=False, force=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """Say which block was clicked."""
+        y = event.y + self.scroll_offset.y
+        if self._layout.blocks is self._blocks and y < self._layout.height:
+            self.post_message(self.Clicked(self, self._layout.block_at(y)))
+
+    # Drawing
+
+    def notify_style_update(self) -> None:
+        """Another theme or focus: every row looks different."""
+        super().notify_style_update()
+        self._painter.forget()
+        self._strips.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the screen."""
+        layout = self._layout
+        y += self.scroll_offset.y
+        if y >= layout.height:
+            return Strip.blank(self.size.width, self._painter.style(""))
+        index, row = layout.row_at(y)
+        block = layout.blocks[index]
+        rail = self.rail(index) if row.line >= block.lead else ""
+        ground = "cursor" if index == self.cursor and self._is_summary(block, row) else ""
+        key = (index, row, self.size.width, rail, ground)
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._draw(block, index, row, rail, ground)
+            self._strips[key] = strip
+        return strip
+
+    @staticmethod
+    def _is_summary(block: Block, row: Row) -> bool:
+        return row.line == block.lead and not block.lines[row.line].wrap
+
+    def _draw(self, block: Block, index: int, row: Row, rail: str, ground: str) -> Strip:
+        width = self.size.width - _RAIL
+        marked = self._marked(index, row.line)
+        body = self._painter.row(block.lines[row.line], row, width, ground, marked)
+        style = self._painter.style
+        glyph = Segment(_RAILS.get(rail, " "), style(f"{ground} {rail}".strip()))
+        return Strip([glyph, Segment(" ", style(ground)), *body], self.size.width)
+
+    def _marked(self, block: int, line: int) -> list[Marked]:
+        """What is marked on one line of a block."""
+        here = self._match_here
+        return [
+            (
+                match.start,
+                match.end,
+                "match-here" if here == (block, match) else "match",
+            )
+            for match in self._matches.get(block, ())
+            if match.line == line
+        ]

@@ -1,0 +1,100 @@
+"""Rows as strips: the one place where roles of text become colours, through the style sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from her_tui.ui.renderers.line import Line, Span, Spans
+from her_tui.ui.renderers.wrapping import Row, width_of
+
+#: Narrower than this a row keeps its text and drops what stands at its right end.
+_TAIL_LEAST = 48
+
+Marked = tuple[int, int, str]
+"""A range of characters of a line and the role that is put on them."""
+
+
+class Painter:
+    """Draws rows for one widget, whose component classes ``<prefix>--<role>`` style the roles."""
+
+    def __init__(self, widget: Widget, prefix: str, roles: Sequence[str]) -> None:
+        self._widget = widget
+        self._prefix = prefix
+        self._known = frozenset(roles)
+        self._styles: dict[str, Style] = {}
+
+    def forget(self) -> None:
+        """The style sheet or the theme changed."""
+        self._styles.clear()
+
+    def style(self, roles: str) -> Style:
+        """The style of blank separated ``roles``, later ones above earlier ones."""
+        found = self._styles.get(roles)
+        if found is None:
+            names = [f"{self._prefix}--{role}" for role in roles.split() if role in self._known]
+            found = self._widget.get_visual_style(*names).rich_style
+            self._styles[roles] = found
+        return found
+
+    def row(
+        self, line: Line, row: Row, width: int, ground: str = "", marked: Sequence[Marked] = ()
+    ) -> Strip:
+        """One row of ``line`` in exactly ``width`` cells, on the roles ``ground``."""
+        first = row.start == 0
+        fill = f"{ground} {line.fill}".strip()
+        head = line.prefix if first else _hang(line)
+        body = _part(line.spans, row.start, row.end, marked)
+        tail = line.tail if first and width >= _TAIL_LEAST else ()
+        room = width - (width_of(tail) + 2 if tail else 0)
+        strip = self._strip((*head, *body), ground)
+        if strip.cell_length > room and not line.wrap:
+            strip = Strip([*strip.crop(0, room - 1), Segment("…", self.style(fill))])
+        strip = strip.adjust_cell_length(room, self.style(fill))
+        if not tail:
+            return strip
+        end = self._strip((Span("  "), *tail), ground)
+        return Strip([*strip, *end], width)
+
+    def _strip(self, spans: Sequence[Span], ground: str) -> Strip:
+        base = ground + " " if ground else ""
+        return Strip([Segment(text, self.style(base + role)) for text, role in spans if text])
+
+
+def _hang(line: Line) -> Spans:
+    """What stands before the text of all rows but the first."""
+    if line.hang is not None:
+        return line.hang
+    width = sum(cell_len(span.text) for span in line.prefix)
+    return (Span(" " * width),) if width else ()
+
+
+def _part(spans: Spans, start: int, end: int, marked: Sequence[Marked]) -> Iterator[Span]:
+    """The spans of the characters from ``start`` to ``end``, marked ranges with their role."""
+    at = 0
+    for text, role in spans:
+        low, high = max(start, at), min(end, at + len(text))
+        if low < high:
+            for left, right, mark in _cuts(low, high, marked):
+                yield Span(text[left - at : right - at], f"{role} {mark}" if mark else role)
+        at += len(text)
+        if at >= end:
+            return
+
+
+def _cuts(low: int, high: int, marked: Sequence[Marked]) -> Iterator[tuple[int, int, str]]:
+    """``low`` to ``high`` in pieces, each inside one marked range or none."""
+    for start, end, mark in marked:
+        if end <= low or start >= high:
+            continue
+        if start > low:
+            yield low, start, ""
+        yield max(low, start), min(high, end), mark
+        low = min(high, end)
+    if low < high:
+        yield low, high, ""

@@ -1,0 +1,82 @@
+"""A line to type into: the filter above the list, the search above the detail."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Input
+
+_DEBOUNCE = 0.12
+
+
+class SearchLine(Input):
+    """One row that posts what is typed a moment after the last key."""
+
+    class Typed(Message):
+        """The text changed, and nothing was typed since."""
+
+        def __init__(self, line: SearchLine, text: str) -> None:
+            super().__init__()
+            self.line = line
+            self.text = text
+
+    class Left(Message):
+        """Typing is over: with Enter or a move to the rows (``keep``), or with Escape."""
+
+        def __init__(self, line: SearchLine, keep: bool) -> None:
+            super().__init__()
+            self.line = line
+            self.keep = keep
+
+    def __init__(self, placeholder: str, name: str) -> None:
+        super().__init__(placeholder=placeholder, id=name, compact=True, select_on_focus=False)
+        self.cursor_blink = False
+        self._timer: Timer | None = None
+        self.display = False
+
+    def open(self, text: str) -> None:
+        """Appear with ``text``, ready for typing."""
+        self.display = True
+        if self.value != text:
+            with self.prevent(Input.Changed):
+                self.value = text
+        self.cursor_position = len(text)
+        self.focus()
+
+    def close(self) -> None:
+        """Disappear."""
+        self._stop()
+        self.display = False
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Wait for the typing to pause."""
+        event.stop()
+        self._stop()
+        self._timer = self.set_timer(_DEBOUNCE, self._tell)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter keeps the text."""
+        event.stop()
+        self._leave(keep=True)
+
+    def on_key(self, event: events.Key) -> None:
+        """Escape gives up, an arrow goes to the rows."""
+        if event.key in ("escape", "down", "up"):
+            event.stop()
+            event.prevent_default()
+            self._leave(keep=event.key != "escape")
+
+    def _leave(self, keep: bool) -> None:
+        self._stop()
+        if keep:
+            self._tell()
+        self.post_message(self.Left(self, keep))
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _tell(self) -> None:
+        self.post_message(self.Typed(self, self.value))

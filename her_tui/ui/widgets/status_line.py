@@ -1,0 +1,162 @@
+"""The last row: the keys that work here, what the recorder is doing, and what just happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.message import Message
+from textual.timer import Timer
+
+from her_tui import units
+from her_tui.queries.status import Phase, RecorderStatus
+from her_tui.ui.actions import Action, Hint
+from her_tui.ui.text import cut
+from her_tui.ui.widgets.one_line import OneLine, spread, width_of
+from her_tui.ui.widgets.session_line import Piece
+
+_ROLES = (
+    "key", "label", "dim", "number", "live", "warning", "error", "progress", "notice", "hint",
+)  # fmt: skip
+
+NOTICE_SECONDS = 4.0
+PROBLEM_SECONDS = 9.0
+
+_WORDS = {
+    Phase.SCANNING: "looking for sessions",
+    Phase.IMPORTING: "importing",
+    Phase.INDEXING: "indexing",
+}
+
+
+def recorder_pieces(recorder: RecorderStatus, room: int, demo: bool = False) -> list[Piece]:
+    """What the recorder is doing, in at most ``room`` cells."""
+    if demo and recorder.phase in (Phase.ABSENT, Phase.FOLLOWING):
+        return [("◇ demo library ", "dim")]
+    match recorder.phase:
+        case Phase.ABSENT:
+            return [("○ not recording ", "dim")]
+        case Phase.FOLLOWING:
+            return [("● ", "live"), ("following ", "dim")]
+        case Phase.WAITING:
+            text = f"◌ waiting: {recorder.message}" if recorder.message else "◌ waiting"
+            return [(cut(text, max(8, room - 1)) + " ", "warning")]
+        case Phase.FAILED:
+            text = f"✗ not recording: {recorder.message or 'the recorder failed'}"
+            return [(cut(text, max(12, room - 1)) + " ", "error")]
+        case phase:
+            pieces: list[Piece] = [(f"{_WORDS[phase]} ", "dim")]
+            if recorder.total > 0:
+                done = units.percent(recorder.done, recorder.total)
+                bar = units.bar(recorder.done, recorder.total, 10 if room >= 50 else 5)
+                pieces += [(bar, "progress"), (f" {done} % ", "number")]
+            return pieces
+
+
+def hint_spans(hints: Sequence[Hint], room: int) -> list[tuple[int, int, Hint]]:
+    """Which of ``hints`` fit into ``room`` cells, each with where it starts and ends."""
+    spans = []
+    start = 1
+    for hint in hints:
+        end = start + width_of([(hint.keys, ""), (hint.label, "")]) + 1
+        if end > room:
+            continue
+        spans.append((start, end, hint))
+        start = end + 2
+    return spans
+
+
+def hint_pieces(spans: Sequence[tuple[int, int, Hint]]) -> list[Piece]:
+    """The keys of `hint_spans`, drawn."""
+    pieces: list[Piece] = [(" ", "dim")]
+    for at, (_, _, hint) in enumerate(spans):
+        if at:
+            pieces.append(("  ", "dim"))
+        pieces += [(hint.keys, "key"), (" " + hint.label, "label")]
+    return pieces
+
+
+class StatusLine(OneLine):
+    """The last row of the main screen."""
+
+    prefix = "status-line"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"status-line--{role}" for role in _ROLES}
+
+    class Pressed(Message):
+        """A key in the footer was clicked."""
+
+        def __init__(self, action: Action) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, demo: bool) -> None:
+        super().__init__()
+        self._demo = demo
+        self._hints: Sequence[Hint] = ()
+        self._recorder = RecorderStatus(Phase.ABSENT)
+        self._message: list[Piece] = []
+        self._clear: Timer | None = None
+        self._spans: list[tuple[int, int, Hint]] = []
+
+    def show_hints(self, hints: Sequence[Hint]) -> None:
+        """These keys work now."""
+        if list(hints) != list(self._hints):
+            self._hints = hints
+            self.redraw()
+
+    def show_recorder(self, recorder: RecorderStatus) -> None:
+        """The recorder does this now."""
+        self._recorder = recorder
+        self.redraw()
+
+    def notice(self, text: str) -> None:
+        """Say for a moment that something is done."""
+        self._say([(" ✓ ", "live"), (text, "notice")], NOTICE_SECONDS)
+
+    def problem(self, title: str, hint: str) -> None:
+        """Say for a while that something cannot be done, and the way out."""
+        said: list[Piece] = [(" ✗ ", "error"), (title, "error")]
+        self._say([*said, (f". {hint}", "hint")] if hint else said, PROBLEM_SECONDS)
+
+    def quiet(self) -> None:
+        """Say nothing any more."""
+        self._message = []
+        self.redraw()
+
+    def _say(self, pieces: list[Piece], seconds: float) -> None:
+        self._message = pieces
+        if self._clear is not None:
+            self._clear.stop()
+        self._clear = self.set_timer(seconds, self.quiet)
+        self.redraw()
+
+    def pieces(self, width: int) -> list[Piece]:
+        """A message alone; else keys at the left, as many as fit, and the recorder at the right."""
+        self._spans = []
+        if self._message:
+            return _cut_pieces(self._message, width)
+        right = recorder_pieces(self._recorder, width // 2, self._demo)
+        if width_of(right) > width - 12:
+            right = []
+        self._spans = hint_spans(self._hints, width - width_of(right) - 2)
+        return spread(hint_pieces(self._spans), right, width)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a key is the key."""
+        for start, end, hint in self._spans:
+            if start <= event.x < end:
+                self.post_message(self.Pressed(hint.action))
+
+
+def _cut_pieces(pieces: Sequence[Piece], width: int) -> list[Piece]:
+    """``pieces`` made safe, on one line of at most ``width`` cells."""
+    shown: list[Piece] = []
+    for text, role in pieces:
+        lead = " " if text.startswith(" ") else ""
+        trail = " " if text.endswith(" ") and text.strip() else ""
+        room = width - width_of(shown) - len(lead) - len(trail)
+        if room <= 0:
+            break
+        shown.append((lead + cut(text, room) + trail, role))
+    return shown

@@ -90,7 +90,7 @@ def duration_short(milliseconds: int | None) -> str:
 
 
 def age(then: int | None, now: int) -> str:
-    """How long ago, in at most 7 characters: ``now``, ``3m``, ``5h``, ``6d``, ``12 Oct``, ``Oct '25``."""
+    """How long ago, in at most 6 characters: ``now``, ``3m``, ``6d``, ``12 Oct``, ``Oct'25``."""
     if then is None:
         return ""
     span = now - then
@@ -106,7 +106,7 @@ def age(then: int | None, now: int) -> str:
     month = _MONTHS[day.tm_mon - 1]
     if day.tm_year == today.tm_year or span < 300 * _DAY:
         return f"{day.tm_mday} {month}"
-    return f"{month} '{day.tm_year % 100:02d}"
+    return f"{month}'{day.tm_year % 100:02d}"
 
 
 def clock(milliseconds: int | None) -> str:

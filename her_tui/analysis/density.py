@@ -18,6 +18,8 @@ from her_tui.events.model import EventKind, Flag
 
 #: Bar heights in eighths; the first is empty.
 BARS = " ▁▂▃▄▅▆▇█"
+#: What fills a bar at least: where little happens, bars stay low.
+_FULL = 8
 
 
 class Lane(StrEnum):
@@ -94,13 +96,11 @@ def counts(times: Sequence[int], edges: Sequence[float]) -> list[int]:
 
 
 def bars(numbers: Sequence[int]) -> str:
-    """One bar glyph per number, the highest full, nothing only where there was nothing.
+    """One bar glyph per number, empty only where there was nothing.
 
     Heights grow with the square root: a burst does not flatten all the rest.
     """
-    top = max(numbers, default=0)
-    if not top:
-        return " " * len(numbers)
+    top = max(_FULL, *numbers, 0)
     return "".join(BARS[ceil(8 * sqrt(number / top))] for number in numbers)
 
 

@@ -9,17 +9,22 @@ from her_tui.errors import UsageError
 
 
 def open_library(place: Place) -> None:
-    """Start the recorder and show the library until the user leaves."""
+    """Show the library until the user leaves, and record meanwhile."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
             "The library opens on a terminal, and this is none",
             "For scripts there are her-tui sessions, show and stats, all with --json.",
         )
-    home, config = place.home, place.config
-    if not place.demo:
-        from her_tui.recorder.process import start
+    if place.demo:
+        _show(place)
+        return
+    from her_tui.recorder.process import attended
 
-        start(home, config)
-    from her_tui.ui.app import HerApp
+    with attended(place.home):
+        _show(place)
 
-    HerApp(home, config).run()
+
+def _show(place: Place) -> None:
+    from her_tui.ui.app import HerApp  # deferred: the screen is the most expensive import there is
+
+    HerApp(place.home, place.config, demo=place.demo).run()

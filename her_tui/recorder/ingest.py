@@ -228,7 +228,7 @@ class _Pass:
         source = item.source
         with item.found.path.open("rb") as file:
             if source is not None and not _same_file(file, source, item.stat):
-                sources.set_state(self.database, source, State.SUPERSEDED)
+                sources.supersede(self.database, source)
                 self.writer.touch(source.session)
                 source = None
             if source is None:

@@ -50,7 +50,7 @@ def rebuild(writer: Writer, adapter: Adapter, session: int) -> None:
 def reconcile(writer: Writer, source: SourceState) -> None:
     """Drop what is kept of earlier contents of the file of ``source`` once it holds all of it
     again; as long as it does not, the earlier content stays."""
-    old = sources.superseded(writer.database, source.path)
+    old = sources.superseded(writer.database, source)
     if not old or source.session is None:
         return
     present = {

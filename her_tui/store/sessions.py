@@ -67,12 +67,12 @@ def _describe(
     database: SqliteDatabase, agent: str, session: SessionRef, info: SubagentInfo
 ) -> None:
     row = ensure_subagent(database, agent, session, info.agent)
-    title = info.description or info.type
+    # A description comes from two places, the call and the subagent's own file; where they differ
+    # the greater one is taken, whichever was read first.
     database.connection().execute(
-        "UPDATE session SET title = CASE WHEN ?1 <> '' THEN ?1 ELSE title END,"
-        " entrypoint = CASE WHEN ?2 <> '' THEN ?2 ELSE entrypoint END,"
-        " tool_use_id = ifnull(?3, tool_use_id) WHERE id = ?4",
-        (title, info.type, info.tool_use_id, row),
+        "UPDATE session SET title = max(title, ?1), entrypoint = max(entrypoint, ?2),"
+        " tool_use_id = max(ifnull(tool_use_id, ?3), ifnull(?3, tool_use_id)) WHERE id = ?4",
+        (info.description or info.type, info.type, info.tool_use_id, row),
     )
 
 

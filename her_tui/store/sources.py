@@ -90,13 +90,22 @@ def load(database: SqliteDatabase) -> list[SourceState]:
     return [_from_row(row) for row in rows]
 
 
-def superseded(database: SqliteDatabase, path: str) -> list[SourceState]:
-    """What is kept of earlier contents of ``path``."""
+def superseded(database: SqliteDatabase, source: SourceState) -> list[SourceState]:
+    """What is kept of earlier contents of the file of ``source``, wherever it was then."""
     rows = database.connection().execute(
-        f"SELECT {_FIELDS} FROM source WHERE state = ? AND path = ? ORDER BY id",
-        (State.SUPERSEDED, path),
+        f"SELECT {_FIELDS} FROM source WHERE state = ? AND session = ? AND role = ?"
+        " AND agent_id = ? ORDER BY id",
+        (State.SUPERSEDED, source.session, source.role, source.agent_id),
     )
     return [_from_row(row) for row in rows]
+
+
+def supersede(database: SqliteDatabase, source: SourceState) -> None:
+    """The file no longer starts with what was read of it: keep that apart, if it was anything."""
+    if source.consumed:
+        set_state(database, source, State.SUPERSEDED)
+    else:
+        database.connection().execute("DELETE FROM source WHERE id = ?", (source.id,))
 
 
 def of_session(database: SqliteDatabase, session: int) -> list[SourceState]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from her_tui.errors import UsageError
 
@@ -109,13 +109,17 @@ ACTIONS: tuple[Action, ...] = (
            (LIST,)),
     Action("list.collapse", "Subagents", "Hide the subagents, or go to their session", "left",
            "expand(False)", (LIST,), rank=12, pair="list.expand"),
-    Action("list.toggle", "Subagents", "Show or hide the subagents", "space", "toggle", (LIST,)),
+    Action("list.toggle", "Subagents", "Show or hide the subagents", "space", "fold", (LIST,)),
     # The detail
     Action("detail.toggle", "Unfold", "Unfold or fold what is under the cursor", "enter,space",
            "toggle", (DETAIL,), rank=1),
     Action("detail.thinking", "Thinking", "Show or fold the thinking", "t", "thinking", (DETAIL,),
            rank=4),
     Action("detail.all", "All", "Unfold or fold everything", "x", "toggle_all", (DETAIL,), rank=5),
+    Action("detail.panel", "Panel", "To the prompt, the response or the action", "p", "next_panel",
+           (DETAIL,), rank=8),
+    Action("detail.subagent", "Subagent", "Open the subagent launched here", "s", "open_subagent",
+           (DETAIL,), rank=13),
     Action("detail.find", "Find", "Find in the text", "/", "screen.find", (DETAIL,), rank=2),
     Action("detail.find_next", "Next", "Next match", "n", "screen.find_next(1)", (DETAIL,), rank=9,
            pair="detail.find_previous"),
@@ -153,9 +157,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("session.delete", "Delete", "Delete the session from the library", "D",
            "screen.delete", (LIST,)),
     # The application
-    Action("view.next", "Panel", "To the next panel", "tab", "next_region(1)", rank=15,
+    Action("view.next", "Switch", "To the next of list, detail and timeline", "tab", "next_region(1)", rank=15,
            palette=False),
-    Action("view.previous", "Panel", "To the previous panel", "shift+tab", "next_region(-1)",
+    Action("view.previous", "Switch", "To the previous of them", "shift+tab", "next_region(-1)",
            palette=False),
     Action("view.back", "Back", "Clear a search or a filter, then go back", "escape", "back",
            palette=False),
@@ -172,7 +176,7 @@ ACTIONS: tuple[Action, ...] = (
 BY_NAME: Mapping[str, Action] = {action.name: action for action in ACTIONS}
 
 
-def bindings_for(region: Region) -> list[Binding]:
+def bindings_for(region: Region) -> list[BindingType]:
     """The Textual bindings of the actions that belong to ``region``."""
     return [
         Binding(
@@ -192,7 +196,9 @@ def split_keys(keys: str) -> tuple[str, ...]:
     """The single keys of a comma separated list, as Textual names them (``?`` is
     ``question_mark``)."""
     parts = ",".join(part.strip() for part in keys.split(",") if part.strip())
-    return tuple(bound.key for bound in Binding.make_bindings([(parts, "")])) if parts else ()
+    return (
+        tuple(bound.key for bound in Binding.make_bindings([Binding(parts, "")])) if parts else ()
+    )
 
 
 def check_keymap(keys: Mapping[str, str]) -> dict[str, str]:

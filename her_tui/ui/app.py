@@ -18,13 +18,9 @@ from her_tui.ui.screens.main import MainScreen
 if TYPE_CHECKING:
     from textual.command import Provider
 
-#: Beside what they style; UI parts that bring a sheet of their own as defaults are not listed.
-_SHEETS = (
-    "widgets/lines.tcss",
-    "widgets/session_list.tcss",
-    "screens/main.tcss",
-    "screens/dialogs.tcss",
-)
+_FOLDER = Path(__file__).parent
+#: Each sheet lies beside what it styles; screens come last, as they arrange the widgets.
+_SHEETS = [*sorted(_FOLDER.glob("widgets/*.tcss")), *sorted(_FOLDER.glob("screens/*.tcss"))]
 
 
 def _provider(name: str) -> Callable[[], type[Provider]]:
@@ -51,7 +47,7 @@ class HerApp(App[None], inherit_bindings=False):
     """The screen of the library below ``home``."""
 
     TITLE = "Her"
-    CSS_PATH: ClassVar[list[str | PurePath]] = list(_SHEETS)
+    CSS_PATH: ClassVar[list[str | PurePath]] = [*_SHEETS]
     BINDINGS: ClassVar[list[BindingType]] = []
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
         _provider("ActionProvider"),

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from her_tui import clock, units
 from her_tui.errors import HerError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _DEBOUNCE = 0.12
 _SESSIONS_SHOWN = 50
 _RECENT_SHOWN = 8
+_NOTE = "Type a name to use another theme"
 
 
 class _HerProvider(Provider):
@@ -84,7 +86,7 @@ class SessionProvider(_HerProvider):
         """The latest sessions."""
         for row in await self._read("", _RECENT_SHOWN):
             text, note = describe(row)
-            yield DiscoveryHit(literal(text), partial(self.main.go_to, row.id), text, literal(note))
+            yield DiscoveryHit(_entry(text, note), partial(self.main.go_to, row.id), text)
 
     async def search(self, query: str) -> Hits:
         """Those that match, the latest first."""
@@ -93,10 +95,7 @@ class SessionProvider(_HerProvider):
         for at, row in enumerate(await self._read(query, _SESSIONS_SHOWN)):
             text, note = describe(row)
             score = max(matcher.match(text), 0.5 - at / (4 * _SESSIONS_SHOWN))
-            yield Hit(
-                score, literal(text), partial(self.main.go_to, row.id), text=text,
-                help=literal(note),
-            )  # fmt: skip
+            yield Hit(score, _entry(text, note), partial(self.main.go_to, row.id), text=text)
 
     async def _read(self, query: str, limit: int) -> list[SessionRow]:
         library = self.main.library
@@ -109,9 +108,9 @@ class ThemeProvider(_HerProvider):
     """Every theme."""
 
     async def discover(self) -> Hits:
-        """Nothing: there are too many of them to greet with."""
-        return
-        yield
+        """The one in use: there are too many of them to greet with."""
+        name = self.her.theme
+        yield DiscoveryHit(_entry(f"theme: {name}", _NOTE), partial(self.her.use_theme, name))
 
     async def search(self, query: str) -> Hits:
         """Those whose name matches."""
@@ -120,10 +119,7 @@ class ThemeProvider(_HerProvider):
             text = f"theme: {name}"
             score = matcher.match(text)
             if score > 0:
-                yield Hit(
-                    score, literal(text), partial(self.her.use_theme, name), text=text,
-                    help=literal("Use this theme from now on"),
-                )  # fmt: skip
+                yield Hit(score, _entry(text, _NOTE), partial(self.her.use_theme, name), text=text)
 
 
 def _entry(text: str, note: str) -> Content:

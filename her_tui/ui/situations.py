@@ -11,7 +11,7 @@ from her_tui.plaintext import one_line
 from her_tui.queries.sessions import Listing, ListQuery
 from her_tui.queries.status import Phase, RecorderStatus
 
-_BUSY = (Phase.SCANNING, Phase.IMPORTING, Phase.INDEXING)
+_BUSY = (Phase.SCANNING, Phase.IMPORTING, Phase.PRICING, Phase.INDEXING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,9 @@ def _first_import(recorder: RecorderStatus) -> Situation:
     progress: tuple[str, ...] = ()
     if recorder.total > 0:
         bar = units.bar(recorder.done, recorder.total, 24)
-        progress = (
-            f"{bar} {units.percent(recorder.done, recorder.total)} %",
-            f"{units.size(recorder.done)} of {units.size(recorder.total)}",
-        )
+        progress = (f"{bar} {units.percent(recorder.done, recorder.total)} %",)
+        if recorder.phase is Phase.IMPORTING:
+            progress += (f"{units.size(recorder.done)} of {units.size(recorder.total)}",)
     return Situation(
         "Reading your sessions",
         (*progress, "", "They are kept in one file on this machine and go nowhere else."),

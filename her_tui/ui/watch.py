@@ -18,7 +18,7 @@ from her_tui.queries.library import Library
 from her_tui.queries.status import Phase, RecorderStatus
 
 CALM, BUSY = 1.0, 0.25
-_BUSY_PHASES = frozenset({Phase.SCANNING, Phase.IMPORTING, Phase.INDEXING})
+_BUSY_PHASES = frozenset({Phase.SCANNING, Phase.IMPORTING, Phase.PRICING, Phase.INDEXING})
 
 Post = Callable[[Message], object]
 

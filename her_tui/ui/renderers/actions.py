@@ -6,7 +6,7 @@ supports them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from her_tui.events.model import ActionKind, Status
@@ -24,16 +24,17 @@ from her_tui.ui.renderers.fields import (
 )
 from her_tui.ui.renderers.line import BLANK, Line, Span, Spans, join, line, safe
 from her_tui.ui.renderers.prose import prose
+from her_tui.units import home_path
 
 #: Cells of the column in which actions say what they are.
 _NAME_WIDTH = 6
 
 _OUTCOMES = {
-    Status.PENDING: Span("… no result", "dim"),
-    Status.FAILED: Span("✗ failed", "error"),
-    Status.INVALID: Span("✗ refused: invalid call", "error"),
-    Status.REJECTED: Span("⊘ rejected by you", "error"),
-    Status.CANCELLED: Span("⊘ cancelled", "dim"),
+    Status.PENDING: (Span("… no result", "dim"),),
+    Status.FAILED: (Span("✗ ", "error"), Span("failed", "error strong")),
+    Status.INVALID: (Span("✗ ", "error"), Span("refused, invalid call", "error strong")),
+    Status.REJECTED: (Span("✗ ", "error"), Span("rejected by you", "error strong")),
+    Status.CANCELLED: (Span("cancelled", "dim"),),
 }
 _SHORT_NAMES = {
     "multiedit": "edit",
@@ -54,8 +55,8 @@ class ActionRenderer(Protocol):
     def supports(self, action: ActionLine) -> bool:
         """Whether this renderer draws ``action``."""
 
-    def summary(self, action: ActionLine) -> Spans:
-        """What the action was and how it ended, for one row."""
+    def summary(self, action: ActionLine, base: str) -> tuple[Spans, Spans]:
+        """What the action was, and how it ended; paths as seen from the folder ``base``."""
 
     def lines(self, detail: ActionDetail) -> Iterator[Line]:
         """What went in and what came out."""
@@ -64,7 +65,19 @@ class ActionRenderer(Protocol):
 def head(glyph: str, name: str, role: str, target: str) -> Spans:
     """The start every summary has: glyph, name in its column, target."""
     shown = safe(name, 24).ljust(_NAME_WIDTH)
-    return (Span(f"{glyph} {shown} ", role), Span(safe(target), "target"))
+    return (
+        Span(f"{glyph} ", role),
+        Span(f"{shown} ", f"{role} strong"),
+        Span(safe(target), "target"),
+    )
+
+
+def seen_from(path: str, base: str) -> str:
+    """``path`` without the folder ``base`` it is in, or with ``~`` for the user's own folder."""
+    inside = base.rstrip("/") + "/"
+    if len(inside) > 1 and path.startswith(inside):
+        return path[len(inside) :]
+    return "." if path == base else home_path(path)
 
 
 def short_name(name: str) -> str:
@@ -74,8 +87,12 @@ def short_name(name: str) -> str:
 
 def outcome(action: ActionLine) -> Spans:
     """How the action ended; nothing if all went well."""
-    found = _OUTCOMES.get(action.status)
-    return (found,) if found else ()
+    return _OUTCOMES.get(action.status, ())
+
+
+def trailing(*groups: Sequence[Span]) -> Spans:
+    """What follows a target, two blanks before each group."""
+    return join(((Span(""),), *groups))
 
 
 class Plain:
@@ -89,10 +106,14 @@ class Plain:
         """Whether the action is of this renderer's kind."""
         return self.kind is None or action.kind is self.kind
 
-    def summary(self, action: ActionLine) -> Spans:
-        """Glyph, name, target, outcome."""
+    def summary(self, action: ActionLine, base: str) -> tuple[Spans, Spans]:
+        """Glyph, name and target; outcome."""
         name, target = self.title(action)
-        return join((head(self.glyph, name, self.role, target), outcome(action)))
+        return head(self.glyph, name, self.role, seen_from(target, base)), self.ending(action)
+
+    def ending(self, action: ActionLine) -> Spans:
+        """What stands after the target."""
+        return trailing(outcome(action))
 
     def title(self, action: ActionLine) -> tuple[str, str]:
         """What the action is called, and on what it acts."""
@@ -109,15 +130,14 @@ class Edit(Plain):
 
     glyph, role, kind = "✎", "edit", ActionKind.EDIT
 
-    def summary(self, action: ActionLine) -> Spans:
-        """The path, and how many lines came and went."""
+    def ending(self, action: ActionLine) -> Spans:
+        """How many lines came and went."""
         sums = []
         if action.added is not None:
             sums.append(Span(f"+{action.added:,}", "added"))
         if action.removed is not None:
             sums += [Span(" ")] * bool(sums) + [Span(f"−{action.removed:,}", "removed")]
-        name, target = self.title(action)
-        return join((head(self.glyph, name, self.role, target), sums, outcome(action)))
+        return trailing(sums, outcome(action))
 
     def lines(self, detail: ActionDetail) -> Iterator[Line]:
         """The diff; where none is known, the call's own input."""
@@ -158,11 +178,9 @@ class Commit(Command):
         """Whether a commit came of it."""
         return bool(action.sha)
 
-    def summary(self, action: ActionLine) -> Spans:
+    def title(self, action: ActionLine) -> tuple[str, str]:
         """Short sha and subject."""
-        sha = Span(f"{self.glyph} commit {safe(action.sha, 12)} ", self.role)
-        subject = Span(safe(action.subject or action.target), "target")
-        return join(((sha, subject), outcome(action)))
+        return f"commit {safe(action.sha, 12)}", action.subject or action.target
 
 
 class Read(Plain):
@@ -202,7 +220,7 @@ class Web(Plain):
 class Mcp(Plain):
     """A tool of an MCP server, recorded as ``mcp__server__tool``."""
 
-    glyph, kind = "⧉", ActionKind.MCP
+    glyph, kind = "◇", ActionKind.MCP
 
     def title(self, action: ActionLine) -> tuple[str, str]:
         """Server, then tool and target."""
@@ -213,7 +231,7 @@ class Mcp(Plain):
 class Subagent(Plain):
     """A task given to a subagent: the task, then its answer."""
 
-    glyph, role, kind = "⊚", "agent", ActionKind.SUBAGENT
+    glyph, role, kind = "◉", "agent", ActionKind.SUBAGENT
 
     def lines(self, detail: ActionDetail) -> Iterator[Line]:
         """Task and answer as prose."""

@@ -27,7 +27,7 @@ def diff_lines(patch: Patch) -> Iterator[Line]:
         if left <= 0:
             break
         if number:
-            yield line("⋯", "dim", wrap=False)
+            yield line("  …", "dim", wrap=False)
         yield from _hunk_lines(hunk, patch.path, width, left)
         left -= len(hunk.lines)
     hidden = sum(len(hunk.lines) for hunk in patch.hunks) - DIFF_LIMIT

@@ -16,7 +16,7 @@ from her_tui.events.model import EventKind
 from her_tui.queries.turns import ActionDetail, Item, Turn
 from her_tui.ui.renderers.finding import Match, matches_in
 from her_tui.ui.renderers.items import action_lines, foldable, item_lines, open_at_first
-from her_tui.ui.renderers.line import BLANK, Block, Line, Span, prefixed, safe
+from her_tui.ui.renderers.line import BLANK, Block, Line, Span, line, prefixed, safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,20 @@ class Folding:
 class Opened(NamedTuple):
     """An action that was read, and its lines, made in the thread that read it."""
 
-    detail: ActionDetail
+    detail: ActionDetail | None
+    """None: it could not be read, and the lines say why."""
     lines: tuple[Line, ...]
 
 
 def open_action(detail: ActionDetail) -> Opened:
     """``detail`` with its lines."""
     return Opened(detail, tuple(action_lines(detail)))
+
+
+def unreadable(title: str, hint: str) -> Opened:
+    """An action that could not be read."""
+    lines = [line(safe(title), "error"), line(safe(hint), "dim")]
+    return Opened(None, tuple(each for each in lines if each.text))
 
 
 class Hit(NamedTuple):
@@ -62,8 +69,10 @@ class Hit(NamedTuple):
 class Flow:
     """The blocks of one turn."""
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, base: str) -> None:
+        """Paths are shown as seen from the folder ``base``."""
         self.turn = turn
+        self.base = base
         self._positions = sorted(turn.index)
         self._made: dict[int, tuple[tuple[bool, Opened | None], Block]] = {}
 
@@ -78,13 +87,19 @@ class Flow:
         found = bisect_right(self._positions, position)
         return self.turn.index[self._positions[found - 1]] if found else None
 
+    def item_at(self, position: int) -> Item | None:
+        """What `index_at` says, as the item itself; the prompt where there is one."""
+        index = self.index_at(position)
+        return self.turn.prompt if index is None else self.turn.items[index]
+
     def action_at(self, position: int) -> Item | None:
         """The last action at or before ``position``."""
         index = self.index_at(position)
-        if index is None:
-            return None
-        before = (item for item in reversed(self.turn.items[: index + 1]) if item.action)
-        return next(before, None)
+        while index is not None and index >= 0:
+            if self.turn.items[index].action is not None:
+                return self.turn.items[index]
+            index -= 1
+        return None
 
     def hits(
         self, pattern: re.Pattern[str], folding: Folding, details: Mapping[int, Opened]
@@ -113,7 +128,8 @@ class Flow:
 
     def _make(self, index: int, item: Item, opened: bool, detail: Opened | None) -> Block:
         before = self.turn.items[index - 1] if index else None
-        lines = item_lines(item, opened, detail.lines if detail else None, self._took(index, item))
+        inside = detail.lines if detail else None
+        lines = item_lines(item, opened, inside, self._took(index, item), self.base)
         lead: list[Line] = []
         if before is not None and EventKind.TEXT in (item.kind, before.kind):
             lead.append(BLANK)
@@ -144,4 +160,4 @@ def _hidden(item: Item, pattern: re.Pattern[str], details: Mapping[int, Opened])
     if pattern.search(item.text):
         return True
     opened = details.get(item.action.id) if item.action else None
-    return opened is not None and any(pattern.search(line.text) for line in opened.lines)
+    return opened is not None and any(pattern.search(each.text) for each in opened.lines)

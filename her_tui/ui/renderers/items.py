@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from her_tui import units
 from her_tui.events.model import EventKind
-from her_tui.queries.turns import ActionDetail, Item
+from her_tui.queries.turns import ActionDetail, ActionLine, Item
 from her_tui.ui.renderers.actions import renderer_for
 from her_tui.ui.renderers.fields import image_lines, more_lines
 from her_tui.ui.renderers.line import Line, Span, Spans, join, line, plain, prefixed, safe
@@ -17,12 +18,12 @@ _NOTE_LIMIT = 400
 
 #: Kinds that are a note on one row: glyph, role, and what they are called.
 _NOTES: dict[EventKind, tuple[str, str, str]] = {
-    EventKind.COMMAND: ("❯", "prompt", ""),
+    EventKind.COMMAND: ("›", "prompt", ""),
     EventKind.SHELL: ("!", "prompt", ""),
-    EventKind.PROMPT: ("❯", "prompt", ""),
+    EventKind.PROMPT: ("›", "prompt", ""),
     EventKind.INTERRUPT: ("■", "error", "you stopped the agent"),
-    EventKind.QUEUE: ("⇢", "dim", "input queue"),
-    EventKind.TASK: ("⊚", "agent", "task"),
+    EventKind.QUEUE: ("→", "dim", "input queue"),
+    EventKind.TASK: ("◉", "agent", "task"),
     EventKind.INJECTED: ("·", "dim", "injected"),
     EventKind.BLOCK: ("·", "dim", "block"),
     EventKind.API_ERROR: ("✗", "error", "API error"),
@@ -49,12 +50,12 @@ def open_at_first(item: Item) -> bool:
 
 
 def item_lines(
-    item: Item, opened: bool, inside: Sequence[Line] | None, took: int | None
+    item: Item, opened: bool, inside: Sequence[Line] | None, took: int | None, base: str
 ) -> list[Line]:
     """``item`` as lines.
 
     ``inside`` is what an opened action shows, None until that is read; ``took`` is the time since
-    what came before, for thinking.
+    what came before, for thinking; paths are as seen from the folder ``base``.
     """
     if item.kind is EventKind.TEXT:
         return _text_lines(item)
@@ -62,7 +63,7 @@ def item_lines(
     if opened:
         lines = _note_lines(item) if item.action is None else inside or _WAITING
         body = list(prefixed(lines, (Span("  "),)))
-    return [_summary(item, opened, took), *body]
+    return [_summary(item, opened, took, base), *body]
 
 
 def action_lines(detail: ActionDetail) -> Iterator[Line]:
@@ -70,9 +71,10 @@ def action_lines(detail: ActionDetail) -> Iterator[Line]:
     yield from renderer_for(detail.line).lines(detail)
 
 
-def action_summary(item: Item) -> Spans:
-    """The one row of an item that is an action."""
-    return renderer_for(item.action).summary(item.action) if item.action else ()
+def action_summary(action: ActionLine, base: str) -> Line:
+    """The one row of an action, without its time."""
+    spans, after = renderer_for(action).summary(action, base)
+    return Line(spans, after=after, wrap=False)
 
 
 def _text_lines(item: Item) -> list[Line]:
@@ -102,18 +104,19 @@ def _cut_short(item: Item) -> Line:
     return line(f"… {left} in the library", "more", wrap=False)
 
 
-def _summary(item: Item, opened: bool, took: int | None) -> Line:
+def _summary(item: Item, opened: bool, took: int | None, base: str) -> Line:
     """The one row of an item."""
     clock = (Span(units.clock(item.time), "time"),)
     if item.kind is EventKind.COMPACTION:
         how = f" ({safe(item.detail, 20)})" if item.detail else ""
-        return Line((Span(f"⌄ the context was compacted{how}", "mark"),), tail=clock, wrap=False)
+        said = (Span("⌄ ", "mark"), Span(f"the context was compacted{how}", "mark strong"))
+        return Line(said, tail=clock, wrap=False)
     if item.kind is EventKind.THINKING:
         return Line(_thinking(item, opened, took), tail=clock, wrap=False)
     if item.action is not None:
         spent = (Span(units.duration(item.action.duration_ms), "dim"),)
         tail = join((spent if spent[0].text else (), clock))
-        return Line(action_summary(item), tail=tail, wrap=False)
+        return replace(action_summary(item.action, base), tail=tail)
     return Line(_note(item, opened), tail=clock, wrap=False)
 
 
@@ -130,7 +133,11 @@ def _note(item: Item, opened: bool) -> Spans:
     glyph, role, name = _NOTES.get(item.kind, ("·", "dim", item.kind.name.lower()))
     detail = "" if item.kind in _SILENT else safe(item.detail, 60)
     role = "error" if item.error else role
-    title = " ".join(part for part in (glyph, name, detail) if part)
-    text = "" if opened or item.text.strip() == item.detail else safe(item.text, 300)
-    quiet = role if role in ("prompt", "error") else "dim"
-    return join(((Span(title, role),), (Span(text, quiet),) if text else ()))
+    text = "" if opened else safe(item.text, 300)
+    if text.startswith(detail):
+        detail = ""
+    loud = "" if role == "dim" else " strong"
+    title = " ".join(part for part in (name, detail) if part)
+    head = (Span(f"{glyph} ", role), Span(title, role + loud))
+    said = (Span(text, role if role in ("prompt", "error") else "dim"),) if text else ()
+    return join((head, said)) if title else (head[0], *said)

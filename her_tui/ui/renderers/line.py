@@ -39,6 +39,8 @@ class Line:
     """Before the text on the first row; other rows are indented as far, or show ``hang``."""
     hang: Spans | None = None
     """Before the text on all rows but the first; as wide as ``prefix``."""
+    after: Spans = ()
+    """Right after the text of a line that does not wrap, which is cut to leave room for it."""
     tail: Spans = ()
     """At the right end of the row of a line that does not wrap."""
     wrap: bool = True

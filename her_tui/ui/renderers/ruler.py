@@ -46,10 +46,39 @@ class Row:
     """What a click in this row prefers, in order."""
 
 
-def rows(axis: Axis, lanes: Lanes, edges: Sequence[float]) -> tuple[Row, ...]:
-    """All rows below the title: four lanes and the axis."""
+def rows(axis: Axis, lanes: Lanes, edges: Sequence[float], height: int) -> tuple[Row, ...]:
+    """``height`` rows below the title: all lanes and the axis, or as much as there is room for."""
     idle = idle_columns(axis, edges)
-    return (*lane_rows(lanes, edges, [column for column, _ in idle]), axis_row(axis, edges, idle))
+    columns = [column for column, _ in idle]
+    prompts, responses, actions, errors = lane_rows(lanes, edges, columns)
+    ruler = axis_row(axis, edges, idle)
+    if height >= 5:
+        return (prompts, responses, actions, errors, ruler)
+    if height == 4:
+        return (prompts, responses, actions, errors)
+    all_in_one = overview_row(lanes, edges, columns)
+    return ((all_in_one,), (all_in_one, ruler), (prompts, all_in_one, ruler))[max(1, height) - 1]
+
+
+def overview_row(lanes: Lanes, edges: Sequence[float], idle: Sequence[int]) -> Row:
+    """Everything in one lane, for a bar that has room for one."""
+    said = counts(lanes.times[Lane.RESPONSES], edges)
+    done = counts(lanes.times[Lane.ACTIONS], edges)
+    cells = list(bars([a + b for a, b in zip(said, done, strict=True)]))
+    own = {column: "idle" for column in idle if cells[column] == " "}
+    for column in own:
+        cells[column] = "┊"
+    for lane, glyph, role in (
+        (Lane.PROMPTS, "▎", "prompt"),
+        (Lane.COMPACTIONS, "⌄", "mark"),
+        (Lane.COMMITS, "◆", "commit"),
+        (Lane.ERRORS, "✗", "error"),
+    ):
+        for column, number in enumerate(counts(lanes.times[lane], edges)):
+            if number:
+                cells[column], own[column] = glyph, role
+    order = (Lane.ERRORS, Lane.COMMITS, Lane.PROMPTS)
+    return Row("all", "response", "".join(cells), own, order)
 
 
 def lane_rows(lanes: Lanes, edges: Sequence[float], idle: Sequence[int]) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
@@ -38,12 +39,12 @@ _AGES_PAUSE = 30.0
 class MainScreen(Browse):
     """List, detail, timeline."""
 
-    BINDINGS = actions.bindings_for(Region.EVERYWHERE)
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    BINDINGS: ClassVar[list[BindingType]] = actions.bindings_for(Region.EVERYWHERE)
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  Textual declares it so
         (0, "-narrow"),
         (100, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-tiny"),
         (7, "-flat"),
         (15, "-short"),

@@ -24,16 +24,18 @@ class Board(Static):
     def show(self, situation: Situation | None) -> None:
         """Say what is the case; None: there is nothing to say."""
         self.display = situation is not None
-        if situation is None or situation == self._shown:
+        if situation != self._shown:
+            self._shown = situation
+            self._write()
+
+    def _write(self) -> None:
+        if self._shown is None or not self.is_attached:
             return
-        self._shown = situation
-        title = literal(situation.title).stylize(self.get_visual_style("board--title"))
-        lines = [literal(line) for line in situation.lines]
+        title = literal(self._shown.title).stylize(self.get_visual_style("board--title"))
+        lines = [literal(line) for line in self._shown.lines]
         self.update(Content("\n").join([title, Content(""), *lines]))
 
     def notify_style_update(self) -> None:
         """Another theme: say it again in its colours."""
         super().notify_style_update()
-        shown, self._shown = self._shown, None
-        if shown is not None and self.display and self.is_attached:
-            self.call_later(self.show, shown)
+        self.call_later(self._write)

@@ -38,6 +38,8 @@ ROLES = (
 
 #: Cells of the rail and the distance to it.
 _RAIL = 2
+#: Blank cells at the right.
+_MARGIN = 1
 _RAILS = {"rail-now": "▌", "rail-past": "│", "rail-next": "┆"}
 _KEPT_ROWS = 600
 #: More text than this is wrapped in a worker thread, the old rows staying until it is done.
@@ -97,7 +99,7 @@ class LineView(ScrollView, inherit_bindings=False):
     @property
     def line_width(self) -> int:
         """Cells for the text of a row."""
-        return max(1, self.size.width - _RAIL)
+        return max(1, self.size.width - _RAIL - _MARGIN)
 
     def set_blocks(self, blocks: Sequence[Block], keep: bool = True) -> None:
         """Show ``blocks``; with ``keep`` what is in sight stays where it is, else from the top."""
@@ -178,7 +180,7 @@ class LineView(ScrollView, inherit_bindings=False):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as the text needs at ``width``."""
-        room = max(1, width - _RAIL - self.styles.scrollbar_size_vertical)
+        room = max(1, width - _RAIL - _MARGIN - self.styles.scrollbar_size_vertical)
         if self._layout.width != room or self._layout.blocks is not self._blocks:
             return Layout(self._blocks, room, self._layout).height
         return self._layout.height
@@ -227,6 +229,19 @@ class LineView(ScrollView, inherit_bindings=False):
         }  # fmt: skip
         self._scroll(self.scroll_offset.y + steps[how])
 
+    def scroll_inside(self, block: int | None, step: int) -> bool:
+        """Scroll towards the end of ``block`` that is out of sight; False if it is in sight."""
+        height = self.size.height
+        if block is None or block >= len(self._layout.blocks) or not height:
+            return False
+        first, last = self._layout.tops[block], self._layout.tops[block + 1]
+        top = self.scroll_offset.y
+        hidden = last - (top + height) if step > 0 else top - first
+        if hidden <= 0 or hidden >= last - first:
+            return False
+        self._scroll(top + step * min(hidden, max(3, height // 3)))
+        return True
+
     def _scroll(self, y: int) -> None:
         self.scroll_to(y=y, animate=False, force=True)
 
@@ -266,12 +281,13 @@ class LineView(ScrollView, inherit_bindings=False):
         return row.line == block.lead and not block.lines[row.line].wrap
 
     def _draw(self, block: Block, index: int, row: Row, rail: str, ground: str) -> Strip:
-        width = self.size.width - _RAIL
+        width = self.line_width
         marked = self._marked(index, row.line)
         body = self._painter.row(block.lines[row.line], row, width, ground, marked)
         style = self._painter.style
         glyph = Segment(_RAILS.get(rail, " "), style(f"{ground} {rail}".strip()))
-        return Strip([glyph, Segment(" ", style(ground)), *body], self.size.width)
+        blank = Segment(" ", style(ground))
+        return Strip([glyph, blank, *body, blank], self.size.width)
 
     def _marked(self, block: int, line: int) -> list[Marked]:
         """What is marked on one line of a block."""

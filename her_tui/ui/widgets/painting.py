@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from her_tui.ui.renderers.line import Line, Span, Spans
-from her_tui.ui.renderers.wrapping import Row, width_of
+from her_tui.ui.renderers.wrapping import Row
 
 #: Narrower than this a row keeps its text and drops what stands at its right end.
 _TAIL_LEAST = 48
@@ -50,16 +50,17 @@ class Painter:
         fill = f"{ground} {line.fill}".strip()
         head = line.prefix if first else _hang(line)
         body = _part(line.spans, row.start, row.end, marked)
-        tail = line.tail if first and width >= _TAIL_LEAST else ()
-        room = width - (width_of(tail) + 2 if tail else 0)
+        tail = self._strip(line.tail if width >= _TAIL_LEAST else (), ground)
+        after = self._strip(line.after, ground)
+        room = width - (tail.cell_length + 2 if tail else 0)
         strip = self._strip((*head, *body), ground)
-        if strip.cell_length > room and not line.wrap:
-            strip = Strip([*strip.crop(0, room - 1), Segment("…", self.style(fill))])
-        strip = strip.adjust_cell_length(room, self.style(fill))
+        if not line.wrap and strip.cell_length > room - after.cell_length:
+            kept = max(1, room - after.cell_length - 1)
+            strip = Strip([*strip.crop(0, kept), Segment("…", self.style(fill))])
+        strip = Strip([*strip, *after]).adjust_cell_length(room, self.style(fill))
         if not tail:
             return strip
-        end = self._strip((Span("  "), *tail), ground)
-        return Strip([*strip, *end], width)
+        return Strip([*strip, Segment("  ", self.style(fill)), *tail], width)
 
     def _strip(self, spans: Sequence[Span], ground: str) -> Strip:
         base = ground + " " if ground else ""

@@ -39,14 +39,14 @@ class Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("project", "project", 14, 58, right=False),
+    Column("project", "project", 13, 58, right=False),
     Column("errors", "err", 4, 44, sort=Sort.ERRORS),
-    Column("left", "left", 4, 74),
+    Column("left", "left", 4, 76),
     Column("prompts", "ask", 4, 84, sort=Sort.PROMPTS),
     Column("duration", "length", 6, 92, sort=Sort.DURATION),
-    Column("tokens", "tokens", 6, 66, sort=Sort.TOKENS),
-    Column("cost", "cost", 8, 36, sort=Sort.COST),
-    Column("age", "age", 7, 28, sort=Sort.RECENT),
+    Column("tokens", "tokens", 6, 76, sort=Sort.TOKENS),
+    Column("cost", "cost", 7, 36, sort=Sort.COST),
+    Column("age", "age", 6, 28, sort=Sort.RECENT),
 )
 
 

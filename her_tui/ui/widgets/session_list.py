@@ -142,7 +142,7 @@ class SessionList(VirtualList):
         project = "" if self.wanted.project or row is None else row.project
         self._want(replace(self.wanted, project=project))
 
-    def action_toggle(self) -> None:
+    def action_fold(self) -> None:
         """Unfold or fold the subagents of the session under the cursor."""
         row = self.current_row
         if row is not None:

@@ -26,6 +26,7 @@ PROBLEM_SECONDS = 9.0
 _WORDS = {
     Phase.SCANNING: "looking for sessions",
     Phase.IMPORTING: "importing",
+    Phase.PRICING: "pricing",
     Phase.INDEXING: "indexing",
 }
 

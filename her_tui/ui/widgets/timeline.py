@@ -156,7 +156,8 @@ class TimelineBar(Widget, can_focus=True):
         if not self._rows and self._axis is not None:
             width = max(2, self.size.width - self._labels - 1)
             self._edges = self._window.edges(self._axis, width)
-            self._rows = ruler.rows(self._axis, self._lanes, self._edges)
+            height = self.size.height - 1
+            self._rows = ruler.rows(self._axis, self._lanes, self._edges, height)
 
     def _column(self) -> int | None:
         """The playhead's column."""

@@ -112,5 +112,5 @@ class TopLine(OneLine):
             left += [(" demo ", "demo")]
         texts = chips(self._query, self._glance.hidden)
         right = chip_pieces(texts, max(0, width - width_of(left) - 16))
-        left += glance_pieces(self._glance, width - width_of(left) - width_of(right))
+        left += glance_pieces(self._glance, width - width_of(left) - width_of(right) - 2)
         return spread(left, right, width)

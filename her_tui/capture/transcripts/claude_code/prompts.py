@@ -134,7 +134,7 @@ def _by_text(record: Json, content: object, text: str, subagent: bool) -> Said |
     if text.strip() or has_image(content):
         if subagent:
             return Said(EventKind.TASK, "", text)
-        return Said(EventKind.PROMPT, PromptKind.PLAIN, text)
+        return Said(EventKind.PROMPT, PromptKind.PLAIN.value, text)
     whole = block_text(content)
     if whole.strip():
         return Said(EventKind.INJECTED, _tag_of(whole) or "reminder", whole)
@@ -201,7 +201,7 @@ def beside_results(record: Json, content: object, subagent: bool) -> Said | None
         return special
     if subagent:
         return Said(EventKind.TASK, "", text)
-    return Said(EventKind.PROMPT, PromptKind.MIXED, text)
+    return Said(EventKind.PROMPT, PromptKind.MIXED.value, text)
 
 
 def of_queued(attachment: Json, subagent: bool) -> Said:
@@ -223,7 +223,7 @@ def of_queued(attachment: Json, subagent: bool) -> Said:
         return Said(EventKind.INJECTED, detail, text)
     if subagent:
         return Said(EventKind.TASK, "", text)
-    return Said(EventKind.PROMPT, PromptKind.QUEUED, text)
+    return Said(EventKind.PROMPT, PromptKind.QUEUED.value, text)
 
 
 def looks_typed(content: object, text: str) -> bool:

@@ -43,7 +43,7 @@ def read_transcript(data: bytes, base: int, final: bool, file_agent: str | None)
                 facts.bulk += [(at + start, length) for start, length in spans]
             if not timeline.open(record, base + at, size):
                 continue
-            session.take_envelope(facts, record, timeline.ts)
+            session.take_envelope(timeline, record)
             handler = _HANDLERS.get(kind)
             if handler is not None:
                 handler(timeline, record)
@@ -59,6 +59,7 @@ def read_transcript(data: bytes, base: int, final: bool, file_agent: str | None)
             facts.unknown[name] = facts.unknown.get(name, 0) + 1
     facts.damaged = lines.damaged
     facts.consumed = lines.consumed
+    facts.session_ids = list(timeline.session_ids)
     facts.session.subagents = list(timeline.subagents.values())
     return facts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from her_tui.capture.transcripts.claude_code.records import Json, dict_or_empty, text_or
 from her_tui.capture.transcripts.claude_code.timeline import Timeline
-from her_tui.events.model import Facts, SessionFacts, SubagentInfo, Title
+from her_tui.events.model import SessionFacts, SubagentInfo, Title
 from her_tui.plaintext import one_line
 
 #: Characters of a title kept.
@@ -14,9 +14,10 @@ _TITLE = 200
 _NO_BRANCH = "HEAD"
 
 
-def take_envelope(facts: Facts, record: Json, ts: int | None) -> None:
-    """Fold the envelope of one ``record``, of the time ``ts``, into its session's facts."""
-    session = facts.session
+def take_envelope(timeline: Timeline, record: Json) -> None:
+    """Fold the envelope of the ``record`` at hand into its session's facts."""
+    session = timeline.facts.session
+    ts = timeline.ts
     if ts is not None:
         if session.first_ts is None or ts < session.first_ts:
             session.first_ts = ts
@@ -24,8 +25,8 @@ def take_envelope(facts: Facts, record: Json, ts: int | None) -> None:
             session.last_ts = ts
     get = record.get
     session_id = get("sessionId")
-    if type(session_id) is str and session_id not in facts.session_ids:
-        facts.session_ids.append(session_id)
+    if type(session_id) is str:
+        timeline.session_ids[session_id] = None
     version = get("version")
     if type(version) is not str:
         return

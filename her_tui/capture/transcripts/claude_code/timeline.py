@@ -40,6 +40,7 @@ class Timeline:
         "origins",
         "parent",
         "seen",
+        "session_ids",
         "size",
         "subagents",
         "ts",
@@ -56,6 +57,8 @@ class Timeline:
         """Uuid to the identity of the record it is a copy of, where they differ."""
         self.awaiting: dict[str, tuple[str, Json]] = {}
         """Tool name and arguments of the calls whose outcome may need them, by tool-use id."""
+        self.session_ids: dict[str, None] = {}
+        """The sessions the records name, in order."""
         self.subagents: dict[str, SubagentInfo] = {}
         self.at = 0
         self.size = 0

@@ -1,0 +1,216 @@
+"""The detail of a session: the turn at the playhead, and what the user can do with it.
+
+Its cursor is the playhead: moving it through the turn moves the playhead, and it walks on into the
+turns before and after. `detail_turn` keeps the panels in step with the playhead.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from her_tui.errors import HerError
+from her_tui.queries import turns
+from her_tui.queries.turns import ActionDetail
+from her_tui.ui.actions import Region, bindings_for
+from her_tui.ui.messages import Move, PlayheadMoved, SubagentOpened
+from her_tui.ui.renderers import copying
+from her_tui.ui.renderers.flow import Folding, Hit
+from her_tui.ui.renderers.items import foldable
+from her_tui.ui.widgets.detail_panels import PanelChosen
+from her_tui.ui.widgets.detail_turn import TurnDetail
+from her_tui.ui.widgets.line_view import LineView
+
+
+class Detail(TurnDetail, can_focus=True):
+    """Prompt, response and action panels with a cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Region.DETAIL)]
+
+    # Moving
+
+    def move(self, how: Move) -> None:
+        """Move as ``how`` says: the cursor in the response, rows elsewhere."""
+        if self.panel != "response":
+            self.panels[self.panel].scroll_rows(how)
+        elif how in (Move.UP, Move.DOWN):
+            self._step(1 if how is Move.DOWN else -1)
+        elif how in (Move.HOME, Move.END):
+            self._to_end(how is Move.END)
+        else:
+            self.response.scroll_rows(how)
+
+    def action_move(self, how: str) -> None:
+        """`move`, for key bindings."""
+        self.move(Move(how))
+
+    def _step(self, step: int) -> None:
+        """To the item before or after; through an item that is higher than the screen by rows."""
+        if self.view is None or self.response.scroll_inside(self.response.cursor, step):
+            return
+        turn = self.view.flow.turn
+        cursor = self.response.cursor
+        index = (-1 if cursor is None else cursor) + step
+        if index >= len(turn.items):
+            self._go(turn.end)
+        elif index >= 0:
+            self._go(turn.items[index].position)
+        else:
+            at_prompt = cursor is None or turn.prompt is None
+            self._go(turn.start - 1 if at_prompt else turn.start)
+
+    def _to_end(self, last: bool) -> None:
+        """To the prompt, or to the last item of the turn."""
+        if self.view is not None:
+            turn = self.view.flow.turn
+            self._go(turn.items[-1].position if last and turn.items else turn.start)
+
+    def _go(self, position: int) -> None:
+        """Move the playhead to ``position``, if there is one."""
+        if self.timeline is None or not 0 <= position < len(self.timeline):
+            return
+        if position != self.position:
+            self.seek(position)
+            self.post_message(PlayheadMoved(position))
+
+    # Folding
+
+    def action_toggle(self) -> None:  # type: ignore[override]
+        """Unfold or fold the item under the cursor."""
+        item = self.current
+        if item is not None and self.panel == "response" and foldable(item):
+            self._fold(self.folding.turn(item))
+
+    def toggle_thinking(self) -> None:
+        """Unfold or fold all thinking."""
+        self._fold(Folding(not self.folding.thinking, self.folding.everything))
+
+    def action_thinking(self) -> None:
+        """`toggle_thinking`, for key bindings."""
+        self.toggle_thinking()
+
+    def toggle_all(self) -> None:
+        """Unfold or fold everything."""
+        self._fold(Folding(self.folding.thinking, not self.folding.everything))
+
+    def action_toggle_all(self) -> None:
+        """`toggle_all`, for key bindings."""
+        self.toggle_all()
+
+    def _fold(self, folding: Folding) -> None:
+        self.folding = folding
+        self._redraw()
+        self.response.reveal(self.response.cursor)
+        self._say_titles()
+
+    def action_next_panel(self) -> None:
+        """Keys go to the next panel."""
+        self.next_panel(1)
+
+    def action_open_subagent(self) -> None:
+        """Show the session of the subagent that the action at the playhead launched."""
+        item = self.current
+        if item is not None and item.action is not None and item.action.subagent is not None:
+            self.post_message(SubagentOpened(item.action.subagent))
+
+    # Mouse
+
+    def on_panel_chosen(self, message: PanelChosen) -> None:
+        """A tab was clicked."""
+        message.stop()
+        self.activate(message.panel)
+
+    def on_line_view_clicked(self, message: LineView.Clicked) -> None:
+        """The cursor goes to the clicked item; a second click turns it."""
+        message.stop()
+        name = message.view.id or "response"
+        self.activate(name)
+        if self.view is None or name != "response":
+            return
+        if message.block == self.response.cursor:
+            self.action_toggle()
+        elif message.block < len(self.view.flow.turn.items):
+            self._go(self.view.flow.turn.items[message.block].position)
+
+    # Finding
+
+    def find(self, text: str) -> None:
+        """Mark every place of ``text`` in the turn and go to the first; empty: no more."""
+        if text == self.finder.text:
+            return
+        self.finder.look_for(text)
+        self._search()
+        self.find_next(0)
+
+    def find_next(self, direction: int) -> None:
+        """To the next or previous place; one that is folded away is unfolded."""
+        hit = self.finder.step(direction, self.response.cursor)
+        if hit is not None:
+            self._show_hit(hit)
+        self._search()
+        self._say_titles()
+
+    def clear_find(self) -> bool:
+        """Stop marking; whether there was anything to stop."""
+        active = bool(self.finder.text)
+        self.find("")
+        return active
+
+    def _show_hit(self, hit: Hit) -> None:
+        """Bring a place into sight."""
+        assert self.view is not None
+        turn = self.view.flow.turn
+        if self.finder.in_prompt:
+            self.activate("prompt")
+            self._go(turn.start)
+            if hit.match is not None:
+                self.prompt.reveal_match(0, hit.match)
+            return
+        self.activate("response")
+        item = turn.items[hit.block]
+        self._go(item.position)
+        if hit.match is None:
+            self._fold(self.folding.turn(item))
+            hit = self.finder.here or hit
+        if hit.match is not None:
+            self.response.reveal_match(hit.block, hit.match)
+
+    # What there is to copy and open
+
+    def prompt_text(self) -> str:
+        """The prompt of the turn, as it was typed."""
+        prompt = self.view.flow.turn.prompt if self.view else None
+        return prompt.text if prompt else ""
+
+    def response_text(self) -> str:
+        """What the agent answered, as it was written."""
+        return self.view.flow.turn.response_text() if self.view else ""
+
+    def copy_menu(self) -> list[tuple[str, str]]:
+        """Labelled texts of the item at the playhead."""
+        item = self.current
+        return list(copying.copies(item, self._detail())) if item else []
+
+    def open_text(self) -> tuple[str, str]:
+        """The item at the playhead in full, and the ending of a file that would hold it."""
+        item = self.current
+        return copying.whole(item, self._detail()) if item else ("", ".txt")
+
+    def selected_file(self) -> str:
+        """The file that the action at the playhead reads or edits; empty if it does neither."""
+        item = self.current
+        return copying.file_of(item) if item else ""
+
+    def _detail(self) -> ActionDetail | None:
+        """The action at the playhead, read now if it was not; None if it is none."""
+        item = self.current
+        if item is None or item.action is None or self.view is None or self.library is None:
+            return None
+        opened = self.view.opened.get(item.action.id)
+        if opened is not None:
+            return opened.detail
+        try:
+            return turns.load_action(self.library, item.action.id)
+        except HerError:
+            return None

@@ -1,0 +1,130 @@
+"""The three panels of a turn, and the tabs that stand for them where there is room for one."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from her_tui.events.model import EventKind
+from her_tui.queries.turns import Item
+from her_tui.ui.renderers.fields import image_lines
+from her_tui.ui.renderers.items import action_summary
+from her_tui.ui.renderers.line import BLANK, Block, Line, Span, line
+from her_tui.ui.renderers.prose import prose
+from her_tui.ui.renderers.wrapping import Row
+from her_tui.ui.text import cut, literal
+from her_tui.ui.widgets.line_view import LineView
+from her_tui.ui.widgets.painting import Painter
+
+PANELS = ("prompt", "response", "action")
+
+
+class Panel(LineView):
+    """A line view with a title above it."""
+
+    def set_title(self, *parts: str) -> None:
+        """Say what is shown."""
+        title = literal(" · ".join(part for part in parts if part))
+        if title != self.border_title:
+            self.border_title = title
+
+    def say(self, text: str, role: str = "dim") -> None:
+        """Show nothing but a remark of our own."""
+        self.cursor = None
+        self.set_blocks((Block(("say", text), (BLANK, line(text, role))),), keep=False)
+
+
+class PromptPanel(Panel):
+    """What the human asked."""
+
+    def show_prompt(self, item: Item | None) -> None:
+        """Show ``item``; None: the stretch before the first prompt."""
+        if item is None:
+            self.say("Nothing was asked yet.")
+            return
+        self.set_blocks(prompt_blocks(item), keep=False)
+        self.refresh(layout=True)  # its height follows the prompt
+
+
+def prompt_blocks(item: Item) -> tuple[Block, ...]:
+    """A prompt as one block, its images below."""
+    lines = prose(item.text) + list(image_lines(item.images))
+    if item.chars > len(item.text):
+        lines.append(line("… the rest is in the library", "more", wrap=False))
+    if item.kind is not EventKind.PROMPT:
+        lines.insert(0, line(item.kind.name.lower(), "label", wrap=False))
+    return (Block(item.event, tuple(lines) or (line("(empty prompt)", "dim"),)),)
+
+
+class FlowPanel(Panel):
+    """What came of it, in order, with the playhead beside it."""
+
+    def rail(self, block: int) -> str:
+        """Before, at or after the playhead."""
+        if self.cursor is None or block > self.cursor:
+            return "rail-next"
+        return "rail-now" if block == self.cursor else "rail-past"
+
+
+class ActionPanel(Panel):
+    """One action, opened."""
+
+    def show_action(self, item: Item, base: str, lines: tuple[Line, ...] | None) -> None:
+        """Show ``item``, what it did once that is read; paths as seen from ``base``."""
+        assert item.action is not None
+        head = action_summary(item.action, base)
+        inside = lines if lines is not None else (line("reading …", "dim"),)
+        known = bool(self.blocks) and self.blocks[0].key == item.event
+        self.set_blocks((Block(item.event, (head, BLANK, *inside)),), keep=known)
+
+
+class PanelChosen(Message):
+    """A tab was clicked."""
+
+    def __init__(self, panel: str) -> None:
+        super().__init__()
+        self.panel = panel
+
+
+class PanelTabs(Widget):
+    """One row of tabs, and the title of the panel that is shown."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--tab", "tabs--active", "tabs--title"}
+    ALLOW_SELECT = False
+
+    active: reactive[str] = reactive("response")
+    caption: reactive[str] = reactive("")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._painter = Painter(self, "tabs", ("tab", "active", "title"))
+
+    def notify_style_update(self) -> None:
+        """Another theme."""
+        super().notify_style_update()
+        self._painter.forget()
+
+    def render_line(self, y: int) -> Strip:
+        """The tabs at the left, the title at the right."""
+        width = self.size.width
+        tabs = [Span(f" {name} ", "active" if name == self.active else "tab") for name in PANELS]
+        room = width - sum(len(tab.text) for tab in tabs) - 3
+        caption = cut(self.caption, room)
+        gap = " " * max(0, room - cell_len(caption) + 1)
+        row = Line((*tabs, Span(gap), Span(f"{caption} ", "title")), wrap=False)
+        return self._painter.row(row, Row(0, 0, len(row.text)), width)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the tab that was clicked."""
+        x = event.x
+        for name in PANELS:
+            x -= len(name) + 2
+            if x < 0:
+                self.post_message(PanelChosen(name))
+                return

@@ -1,0 +1,104 @@
+"""Turns and actions read in worker threads, ready to be drawn when they arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from textual.cache import LRUCache
+from textual.message import Message
+
+from her_tui.analysis.timeline import Timeline
+from her_tui.errors import HerError
+from her_tui.queries import turns
+from her_tui.queries.library import Library
+from her_tui.ui.renderers.flow import Flow, Folding, Opened, open_action, unreadable
+
+TurnKey = tuple[int, int, int, int]
+"""Session, turn number, first position, position after the last: a turn that grew is another."""
+
+_KEPT_TURNS = 12
+#: Actions read at a time when many are open: the first appear while the rest is read.
+_BATCH = 12
+#: Actions of a turn whose output is searched.
+_SEARCHED = 400
+
+
+@dataclass(slots=True)
+class View:
+    """A turn that was read, and what was read of its actions since."""
+
+    key: TurnKey
+    flow: Flow
+    opened: dict[int, Opened] = field(default_factory=dict)
+    """By row id of the action."""
+
+    def missing(self, folding: Folding, shown: int | None, searched: bool) -> list[int]:
+        """The next actions to read: the one that is ``shown`` by itself, what is open, and, while
+        a text is searched for, the others, so that it is found in their output."""
+        wanted = [shown] if shown is not None and shown not in self.opened else []
+        searched = searched and len(self.opened) < _SEARCHED
+        for item in self.flow.turn.items:
+            if len(wanted) >= _BATCH:
+                break
+            action = item.action
+            if action is None or action.id in self.opened or action.id == shown:
+                continue
+            if searched or folding.is_open(item):
+                wanted.append(action.id)
+        return wanted
+
+
+Views = LRUCache[TurnKey, View]
+
+
+def no_views() -> Views:
+    """An empty store of the turns last looked at."""
+    return LRUCache(_KEPT_TURNS)
+
+
+class TurnRead(Message):
+    """A turn was read, or could not be."""
+
+    def __init__(self, key: TurnKey, flow: Flow | None, error: HerError | None) -> None:
+        super().__init__()
+        self.key = key
+        self.flow = flow
+        self.error = error
+
+
+class ActionsRead(Message):
+    """Actions of a turn were read."""
+
+    def __init__(self, key: TurnKey, opened: Mapping[int, Opened]) -> None:
+        super().__init__()
+        self.key = key
+        self.opened = opened
+
+
+def key_of(timeline: Timeline, number: int) -> TurnKey:
+    """The key of turn ``number``."""
+    return (timeline.session, number, *timeline.turn_span(number))
+
+
+def read_turn(
+    library: Library, timeline: Timeline, key: TurnKey, folding: Folding, base: str
+) -> TurnRead:
+    """Turn ``key`` with the lines that ``folding`` shows, paths as seen from ``base``."""
+    try:
+        flow = Flow(turns.load_turn(library, timeline, key[1]), base)
+    except HerError as error:
+        return TurnRead(key, None, error)
+    flow.blocks(folding, {})
+    return TurnRead(key, flow, None)
+
+
+def read_actions(library: Library, key: TurnKey, ids: Sequence[int]) -> ActionsRead:
+    """The actions ``ids``."""
+    opened: dict[int, Opened] = {}
+    for action in ids:
+        try:
+            opened[action] = open_action(turns.load_action(library, action))
+        except HerError as error:
+            opened[action] = unreadable(error.title, error.hint)
+    return ActionsRead(key, opened)

@@ -1,0 +1,292 @@
+"""The panels of the turn at the playhead, which follow it; what the user does is in `detail`.
+
+A turn is read by a worker thread once and kept for a while, so that seeking inside it draws and
+reads nothing. Of several turns asked for while one is read only the newest is read next.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.timer import Timer
+from textual.widget import Widget
+
+from her_tui.analysis.timeline import Timeline
+from her_tui.queries.library import Library
+from her_tui.queries.sessions import SessionRow
+from her_tui.queries.turns import Item
+from her_tui.ui.loading import Newest
+from her_tui.ui.renderers import titles
+from her_tui.ui.renderers.flow import Folding
+from her_tui.ui.widgets.detail_finding import Finder
+from her_tui.ui.widgets.detail_panels import (
+    PANELS,
+    ActionPanel,
+    FlowPanel,
+    Panel,
+    PanelTabs,
+    PromptPanel,
+)
+from her_tui.ui.widgets.detail_reading import (
+    ActionsRead,
+    TurnRead,
+    View,
+    key_of,
+    no_views,
+    read_actions,
+    read_turn,
+)
+
+#: From this width on the action stands beside the flow, from this height on below it.
+_WIDE = 150
+_TALL = 24
+#: Seconds a turn may take to be read before the old one is dimmed.
+_PATIENCE = 0.15
+
+
+class TurnDetail(Widget):
+    """Prompt, response and action as of the playhead."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self.tabs = PanelTabs()
+        self.prompt = PromptPanel(id="prompt")
+        self.response = FlowPanel(id="response")
+        self.action = ActionPanel(id="action")
+        self.finder = Finder()
+        self.folding = Folding()
+        self.library: Library | None = None
+        self.timeline: Timeline | None = None
+        self.position = 0
+        self.view: View | None = None
+        """The turn on screen; the one before while the playhead's own is read."""
+        self.panel = "response"
+        """The panel that keys go to, and the one shown where there is room for one."""
+        self._views = no_views()
+        self._turns = Newest(self, "turn")
+        self._actions = Newest(self, "action")
+        self._asked: tuple[int, ...] = ()
+        self._base = ""
+        self._impatience: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Tabs, and the three panels; the style sheet lays them out."""
+        yield self.tabs
+        with Container(id="panels"):
+            with Vertical(id="reading"):
+                yield self.prompt
+                yield self.response
+            yield self.action
+
+    def on_mount(self) -> None:
+        """Nothing is shown yet."""
+        self.activate("response")
+        self._show_nothing()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """As many panels at once as there is room for."""
+        wide = event.size.width >= _WIDE
+        self.set_class(wide, "-wide")
+        self.set_class(not wide and event.size.height < _TALL, "-tabs")
+
+    # Panels
+
+    @property
+    def panels(self) -> dict[str, Panel]:
+        """The panels by name."""
+        return {"prompt": self.prompt, "response": self.response, "action": self.action}
+
+    def activate(self, name: str) -> None:
+        """Keys go to the panel ``name`` from now on."""
+        self.panel = name
+        for other, panel in self.panels.items():
+            panel.set_class(other == name, "-active")
+        self.set_class(name == "action", "-on-action")
+        self.set_class(name == "response", "-on-response")
+        self.tabs.active = name
+        self._caption()
+
+    def next_panel(self, step: int) -> None:
+        """To the next panel."""
+        self.activate(PANELS[(PANELS.index(self.panel) + step) % len(PANELS)])
+
+    def _title(self, name: str, *parts: str) -> None:
+        self.panels[name].set_title(name, *parts)
+        self._caption()
+
+    def _caption(self) -> None:
+        title = self.panels[self.panel].border_title or ""
+        self.tabs.caption = str(title).removeprefix(self.panel).removeprefix(" · ")
+
+    # Following the playhead
+
+    def show(self, library: Library, row: SessionRow | None, timeline: Timeline | None) -> None:
+        """Replay ``row``; the same session grown longer stays as it is on screen."""
+        self.library = library
+        self._base = row.cwd if row is not None else ""
+        before, self.timeline = self.timeline, timeline
+        if row is None or timeline is None or not len(timeline):
+            self.timeline = self.view = None
+            self._show_nothing()
+        elif before is None or before.session != timeline.session:
+            self.folding = Folding(self.folding.thinking, self.folding.everything)
+            self._views.clear()
+            self.position = 0
+
+    def seek(self, position: int) -> None:
+        """Show the turn at ``position``, and where in it that is."""
+        if self.timeline is None or self.library is None:
+            return
+        self.position = self.timeline.clamp(position)
+        key = key_of(self.timeline, self.timeline.turn_at(self.position))
+        view = self._views.get(key)
+        if view is not None:
+            self._display(view)
+            return
+        job = partial(read_turn, self.library, self.timeline, key, self.folding, self._base)
+        self._turns.ask(job)
+        if self._impatience is None:
+            self._impatience = self.set_timer(_PATIENCE, self._grow_impatient)
+
+    def on_turn_read(self, message: TurnRead) -> None:
+        """Show the turn if the playhead is still in it."""
+        message.stop()
+        if message.flow is not None:
+            self._views[message.key] = View(message.key, message.flow)
+        if self.timeline is None:
+            return
+        if message.key != key_of(self.timeline, self.timeline.turn_at(self.position)):
+            return
+        if message.flow is not None:
+            self._display(self._views[message.key])
+        elif message.error is not None:
+            self.view = None
+            self._calm()
+            self.response.say(f"{message.error.title}. {message.error.hint}".strip(), "error")
+
+    def _grow_impatient(self) -> None:
+        """The turn takes a while: dim the one that is on screen, or say so."""
+        self._impatience = None
+        if self.view is None:
+            self.response.say("Reading …")
+        else:
+            self.add_class("-stale")
+
+    def _calm(self) -> None:
+        if self._impatience is not None:
+            self._impatience.stop()
+            self._impatience = None
+        self.remove_class("-stale")
+
+    def _display(self, view: View) -> None:
+        """Put ``view`` on screen unless it is there, and the cursor where the playhead is."""
+        self._calm()
+        if view is not self.view:
+            grown = self.view is not None and self.view.key[:3] == view.key[:3]
+            if grown and self.view is not None:
+                view.opened.update(self.view.opened)
+            self.view = view
+            if not grown:
+                self.prompt.show_prompt(view.flow.turn.prompt)
+            self._redraw(keep=grown)
+            self._say_titles()
+        self._place()
+
+    def _redraw(self, keep: bool = True) -> None:
+        """Draw the flow as the folding says; read what is open and not read yet."""
+        if self.view is None:
+            return
+        blocks = self.view.flow.blocks(self.folding, self.view.opened)
+        if not keep:
+            self.response.cursor = None
+        if blocks:
+            self.response.set_blocks(blocks, keep)
+        else:
+            self.response.say("No answer was recorded.")
+        self._search()
+        self._read_missing()
+
+    def _place(self) -> None:
+        """Cursor and action panel go to the playhead."""
+        assert self.view is not None
+        index = self.view.flow.index_at(self.position)
+        self.response.set_cursor(index)
+        if index is None:
+            self.response.scroll_to(y=0, animate=False, force=True)
+        self._show_action()
+        self._read_missing()
+
+    def _show_action(self) -> None:
+        """The last action up to the playhead."""
+        assert self.view is not None
+        item = self.view.flow.action_at(self.position)
+        if item is None or item.action is None:
+            self.action.say("No action yet in this turn.")
+        else:
+            opened = self.view.opened.get(item.action.id)
+            self.action.show_action(item, self._base, opened.lines if opened else None)
+        self._title("action", titles.action_title(item, item is self.current))
+
+    @property
+    def current(self) -> Item | None:
+        """The item at the playhead: the prompt, a text, an action …"""
+        return self.view.flow.item_at(self.position) if self.view else None
+
+    # Actions
+
+    def _read_missing(self) -> None:
+        """Read the actions that are to be shown and are not read yet."""
+        if self.view is None or self.library is None:
+            return
+        item = self.view.flow.action_at(self.position)
+        shown = item.action.id if item is not None and item.action is not None else None
+        searched = self.finder.pattern is not None
+        wanted = tuple(self.view.missing(self.folding, shown, searched))
+        if wanted and wanted != self._asked:
+            self._asked = wanted
+            self._actions.ask(partial(read_actions, self.library, self.view.key, wanted))
+
+    def on_actions_read(self, message: ActionsRead) -> None:
+        """Show the actions where they are open."""
+        message.stop()
+        self._asked = ()
+        view = self._views.get(message.key)
+        if view is None:
+            return
+        view.opened.update(message.opened)
+        if view is self.view:
+            self._redraw()
+            self._show_action()
+
+    # Titles and finds
+
+    def _search(self) -> None:
+        """Find the searched text anew in what is on screen."""
+        flow = self.view.flow if self.view else None
+        opened = self.view.opened if self.view else {}
+        self.finder.search(self.prompt.blocks, flow, self.folding, opened)
+        for prompt, panel in ((True, self.prompt), (False, self.response)):
+            panel.set_matches(self.finder.marks(prompt), self.finder.mark_here(prompt))
+
+    def _say_titles(self) -> None:
+        """What the panels show, in their titles."""
+        if self.view is None or self.timeline is None:
+            return
+        turn = self.view.flow.turn
+        found = ""
+        if self.finder.text:
+            finder = self.finder
+            found = titles.found_title(finder.number, len(finder.hits), finder.text)
+        self._title("prompt", titles.prompt_title(turn, len(self.timeline.prompts)))
+        self._title("response", found, titles.response_title(turn))
+
+    def _show_nothing(self) -> None:
+        self._calm()
+        self.prompt.say("No session is open.")
+        self.response.say("Choose one in the list and press Enter.")
+        self.action.say("No action at the playhead.")
+        for name in PANELS:
+            self._title(name)

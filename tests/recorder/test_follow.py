@@ -1,0 +1,111 @@
+"""The recorder as a process: one at a time, live, and gone when nobody watches."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from her_tui.errors import LibraryMissing
+from her_tui.queries import stats, status
+from her_tui.queries.library import Library
+from her_tui.queries.status import Phase
+from her_tui.recorder import follow
+from her_tui.recorder.follow import Recorder
+from her_tui.store.locks import viewer_lock
+from tests.support.claude import busy_session
+from tests.support.library import contents
+
+
+@contextmanager
+def recording(root: Path) -> Iterator[None]:
+    """A recorder in a process of its own, with a screen open."""
+    home = Path(os.environ["HER_HOME"])
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with viewer_lock(home):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "her_tui.recorder"],
+            env={**os.environ, "CLAUDE_CONFIG_DIR": str(root)},
+        )
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def eventually(true: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait until ``true`` holds; fail when it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.05)
+
+
+def prompts(home: Path) -> int:
+    """Prompts in the library, 0 if there is none yet."""
+    try:
+        return stats.totals(Library.open(home)).prompts
+    except LibraryMissing:
+        return 0
+
+
+def test_a_growing_session_is_followed(home: Path, tmp_path: Path) -> None:
+    script = busy_session(1, turns=2)
+    whole = script.bytes()
+    file = script.write(tmp_path)
+    file.write_bytes(whole[:3000])
+    with recording(tmp_path):
+        eventually(lambda: prompts(home) == 1)
+        eventually(lambda: status.read(home).phase is Phase.FOLLOWING)
+        with file.open("ab") as stream:
+            stream.write(whole[3000:])
+        busy_session(2).write(tmp_path)
+        eventually(lambda: prompts(home) == 5)
+    from her_tui.recorder.ingest import import_roots
+
+    import_roots(tmp_path / "once", [tmp_path])
+    assert contents(home) == contents(tmp_path / "once")
+    assert status.read(home).phase is Phase.ABSENT
+
+
+def test_a_second_recorder_leaves_at_once(home: Path, tmp_path: Path) -> None:
+    busy_session(1).write(tmp_path)
+    with recording(tmp_path):
+        eventually(lambda: status.read(home).phase is Phase.FOLLOWING)
+        started = time.monotonic()
+        Recorder(home, []).run()
+        assert time.monotonic() - started < 2
+
+
+def test_it_leaves_when_the_last_screen_closes(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(follow, "_GRACE_SECONDS", 0.1)
+    monkeypatch.setattr(follow, "RESCAN_SECONDS", 0.05)
+    home.mkdir(mode=0o700)
+    screen = viewer_lock(home)
+    screen.acquire()
+    thread = threading.Thread(target=Recorder(home, []).run)
+    thread.start()
+    time.sleep(0.5)
+    assert thread.is_alive()
+    screen.release()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_a_failure_is_told_and_tried_again(home: Path, tmp_path: Path) -> None:
+    home.mkdir(mode=0o700)
+    (home / "library.db").write_bytes(b"this is no database at all, whatever it is" * 100)
+    busy_session(1).write(tmp_path)
+    with recording(tmp_path):
+        eventually(lambda: status.read(home).phase is Phase.FAILED)
+        assert "damaged" in status.read(home).message
+        (home / "library.db").unlink()
+        eventually(lambda: prompts(home) == 3)

@@ -1,0 +1,41 @@
+"""What a library says, in a form that two libraries can be compared by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from her_tui.queries import raw, sessions, stats, timeline
+from her_tui.queries.library import Library
+
+
+def contents(home: Path, *, bytes_too: bool = True) -> dict[str, Any]:
+    """Everything the library below ``home`` tells, without its row ids."""
+    library = Library.open(home)
+    try:
+        ids = [row[0] for row in library.rows("SELECT id FROM session WHERE parent IS NULL")]
+        rows = sessions.rows(library, ids)
+        return {
+            "totals": stats.totals(library),
+            **{split.value: dict(stats.by(library, split)) for split in stats.By},
+            **{rows[one].session_id: _session(library, rows[one], bytes_too) for one in ids},
+        }
+    finally:
+        library.close()
+
+
+def _session(library: Library, row: sessions.SessionRow, bytes_too: bool) -> dict[str, Any]:
+    laid = timeline.load(library, row.id)
+    told = {name: getattr(row, name) for name in row.__slots__ if name not in ("id", "path")}
+    return {
+        "row": told,
+        "times": list(laid.times),
+        "kinds": laid.kinds,
+        "flags": list(laid.flags),
+        "turns": list(laid.turns),
+        "previews": [
+            library.rows("SELECT preview, detail FROM event WHERE id = ?", (event,))[0]
+            for event in laid.ids
+        ],
+        "bytes": b"".join(raw.stream(library, row.id)) if bytes_too else b"",
+    }

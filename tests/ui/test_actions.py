@@ -1,0 +1,104 @@
+"""The table of actions: keys, footer, help and configuration all agree with it."""
+
+from __future__ import annotations
+
+import pytest
+from textual.binding import Binding
+
+from her_tui.errors import UsageError
+from her_tui.ui import actions
+from her_tui.ui.actions import ACTIONS, BY_NAME, Action, Region
+from her_tui.ui.screens.help import sections
+from her_tui.ui.screens.main import MainScreen
+from her_tui.ui.widgets.detail import Detail
+from her_tui.ui.widgets.session_list import SessionList
+from her_tui.ui.widgets.timeline import TimelineBar
+
+REGIONS = (Region.LIST, Region.DETAIL, Region.TIMELINE)
+WIDGETS: dict[Region, type] = {
+    Region.LIST: SessionList, Region.DETAIL: Detail, Region.TIMELINE: TimelineBar,
+    Region.EVERYWHERE: MainScreen,
+}  # fmt: skip
+
+
+def test_names_are_unique_and_have_a_noun() -> None:
+    assert len(BY_NAME) == len(ACTIONS)
+    assert all(len(action.name.split(".")) == 2 for action in ACTIONS)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_no_key_means_two_things_in_one_place(region: Region) -> None:
+    keys = [
+        key for action in actions.in_region(region) for key in actions.split_keys(action.keys)
+    ]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+def test_every_action_has_a_handler_where_it_applies(action: Action) -> None:
+    from her_tui.ui.app import HerApp
+
+    target, _, _ = action.run.partition("(")[0].rpartition(".")
+    owners = {"screen": [MainScreen], "app": [HerApp]}.get(
+        target, [WIDGETS[region] for region in action.regions]
+    )
+    for owner in owners:
+        assert hasattr(owner, f"action_{action.handler}"), f"{owner.__name__}: {action.name}"
+
+
+def test_every_action_is_in_the_help_once() -> None:
+    shown = [what for _, lines in sections({}) for _, what in lines]
+    for action in ACTIONS:
+        assert action.description in shown, action.name
+
+
+def test_pairs_exist_and_share_their_place() -> None:
+    for action in ACTIONS:
+        if action.pair:
+            assert set(action.regions) == set(BY_NAME[action.pair].regions), action.name
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_the_footer_shows_the_users_own_keys(region: Region) -> None:
+    shown = actions.hints(region, {"app.help": "f9"}, BY_NAME)
+    assert "f9" in [hint.keys for hint in shown]
+    ranks = [hint.action.rank for hint in shown]
+    assert ranks == sorted(ranks)
+
+
+def test_bindings_carry_the_actions_name() -> None:
+    bindings = [item for item in actions.bindings_for(Region.LIST) if isinstance(item, Binding)]
+    assert {binding.id for binding in bindings} == {
+        action.name for action in ACTIONS if Region.LIST in action.regions
+    }
+
+
+def test_own_keys_become_a_keymap() -> None:
+    assert actions.check_keymap({"session.copy_prompt": "ctrl+y, !"}) == {
+        "session.copy_prompt": "ctrl+y,exclamation_mark"
+    }
+
+
+def test_keys_may_be_swapped() -> None:
+    swapped = {"session.copy_prompt": "Y", "session.copy_response": "y"}
+    assert set(actions.check_keymap(swapped)) == set(swapped)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [({"session.cpoy": "y"}, "session.cpoy"), ({"app.help": ""}, "app.help"),
+     ({"app.help": "y"}, "session.copy_prompt"), ({"list.sort": "q"}, "app.quit")],
+)  # fmt: skip
+def test_impossible_keys_are_refused_with_their_name(keys: dict[str, str], said: str) -> None:
+    with pytest.raises(UsageError, match=said.replace(".", r"\.")) as refused:
+        actions.check_keymap(keys)
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [("ctrl+p", "^p"), ("shift+right", "⇧→"), ("{", "{"), ("question_mark", "?"), ("G", "G"),
+     ("escape", "Esc"), ("slash", "/"), ("f1", "f1")],
+)  # fmt: skip
+def test_keys_are_named_as_printed(key: str, shown: str) -> None:
+    assert actions.key_name(key) == shown

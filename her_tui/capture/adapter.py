@@ -1,12 +1,11 @@
-"""What an agent must offer to be recorded. One adapter per agent; nothing else knows its formats."""
+"""What an agent must offer to be recorded: one adapter each, and nothing else knows its formats."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from her_tui.events.content import Content
 from her_tui.events.model import EventKind, Facts
@@ -26,18 +25,17 @@ class Role(StrEnum):
     a pasted text or image, a subagent's description."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file an adapter found, with all that its path tells."""
+class Found(NamedTuple):
+    """A file an adapter found, with all that its path tells; made for every file on every look."""
 
-    path: Path
+    path: str
     role: Role
     session_id: str | None
     """The session the path names; None if only the records can tell."""
     agent_id: str | None = None
     """The subagent the path names."""
     kind: str = ""
-    """For `Role.KEPT`: ``file-history``, ``plan``, ``paste``, ``image``, ``tool-result``, ``meta``."""
+    """For `Role.KEPT`: what it is (``file-history``, ``plan``, ``paste``, ``tool-result`` …)."""
     name: str = ""
     """For `Role.KEPT`: its name within (session, kind)."""
 
@@ -69,6 +67,5 @@ class Adapter(Protocol):
     def content(self, record: bytes, kind: EventKind, block: int) -> Content:
         """The full content of the event of ``kind`` at ``block`` of a raw ``record``."""
 
-    def bulk(self, record: bytes) -> Sequence[tuple[int, int]]:
-        """Spans (start, length) of ``record`` likely to be repeated in other sessions word for
-        word, such as system prompts: the store keeps each once."""
+    def retention_days(self) -> int | None:
+        """Days after which the client deletes a transcript; None if it never does."""

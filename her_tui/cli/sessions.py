@@ -17,6 +17,8 @@ from her_tui.queries.library import Library
 from her_tui.queries.sessions import ListQuery, Origin, SessionRow
 
 _PAGE = 200
+#: The client's deletion is worth a word when it is this near.
+_SOON_DAYS = 7
 _COLUMNS = (
     Column("SESSION"),
     Column("LAST", right=True),
@@ -76,7 +78,7 @@ def _line(row: SessionRow, now: int) -> tuple[str, ...]:
 
 
 def _kept(row: SessionRow) -> str:
-    """Where the session is, in a word: what a list of things that vanish should say."""
-    if row.origin is Origin.FILE and row.days_left is not None:
-        return f"{row.days_left} d"
+    """Where the session is, if that is worth a word: live, nearly deleted, or only here."""
+    if row.origin is Origin.FILE and row.days_left is not None and row.days_left <= _SOON_DAYS:
+        return f"{row.days_left} d left"
     return {Origin.LIVE: "live", Origin.FILE: "", Origin.ONLY_HERE: "only here"}[row.origin]

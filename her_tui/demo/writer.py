@@ -178,7 +178,7 @@ class Writer:
         answer: Json = {"tool_use_id": call, "type": "tool_result", "content": outcome.content}
         if outcome.error:
             answer["is_error"] = True
-        self.weigh(self.stage.chance.randint(700, 4_800))
+        self.weigh(self.stage.chance.randint(900, 6_800))
         decision = {
             "decision": "accept" if outcome.accepted else "reject",
             "source": "config" if outcome.accepted else "user_reject",

@@ -289,7 +289,7 @@ def _row(row: tuple[Any, ...], retention: Mapping[str, int]) -> SessionRow:
 def _retention(library: Library) -> dict[str, int]:
     """Agent -> days its client keeps a transcript, as the recorder last read it."""
     found = library.rows("SELECT name, value FROM setting WHERE name LIKE 'retention:%'")
-    return {name.partition(":")[2]: int(value) for name, value in found}
+    return {name.partition(":")[2]: int(value) for name, value in found if value}
 
 
 def find(library: Library, reference: str) -> SessionRow:

@@ -126,6 +126,7 @@ def run_pass(
         rebuild.outdated(writer, ADAPTERS)
         known = {source.path: source for source in sources.load(writer.database)}
         plan = make_plan(roots, known, kept.known(writer.database))
+        _note_retention(writer)
         if plan:
             _Pass(writer, plan, exclude, progress, result).run()
         pricing = enrich.price(writer, progress)
@@ -135,6 +136,17 @@ def run_pass(
     result.seconds = time.monotonic() - started
     result.cpu_s = time.process_time() - cpu - pricing
     return result
+
+
+def _note_retention(writer: Writer) -> None:
+    """Keep beside the library how long each client keeps its transcripts."""
+    connection = writer.database.connection()
+    for adapter in ADAPTERS:
+        days = adapter.retention_days()
+        entry = (f"retention:{adapter.agent}", "" if days is None else str(days))
+        found = connection.execute("SELECT value FROM setting WHERE name = ?", entry[:1]).fetchone()
+        if found is None or found[0] != entry[1]:
+            connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", entry)
 
 
 class _Pass:
@@ -205,7 +217,7 @@ class _Pass:
         agent = item.adapter.agent
         if found.session_id and sessions.is_deleted(self.database, agent, found.session_id):
             return
-        data = found.path.read_bytes()
+        data = Path(found.path).read_bytes()
         self.done += len(data)
         kept.keep(
             self.database,
@@ -213,7 +225,7 @@ class _Pass:
             found.session_id or "",
             found.kind,
             found.name,
-            os.fspath(found.path),
+            found.path,
             data,
             item.stat,
         )
@@ -226,14 +238,15 @@ class _Pass:
 
     def _read(self, item: Work) -> bool:
         source = item.source
-        with item.found.path.open("rb") as file:
+        with Path(item.found.path).open("rb") as file:
             if source is not None and not _same_file(file, source, item.stat):
                 sources.supersede(self.database, source)
                 self.writer.touch(source.session)
                 source = None
             if source is None:
-                path = os.fspath(item.found.path)
-                source = sources.add(self.database, item.adapter.agent, path, item.found.role)
+                source = sources.add(
+                    self.database, item.adapter.agent, item.found.path, item.found.role
+                )
             item.source = source
             self._files.add(source.id)
             self.result.files = len(self._files)
@@ -288,7 +301,7 @@ class _Pass:
 
 def _session_id(found: Found, named: Sequence[str]) -> str:
     """The session a file belongs to: what its path says, else its records, else its name."""
-    return found.session_id or (named[0] if named else found.path.stem)
+    return found.session_id or (named[0] if named else Path(found.path).stem)
 
 
 def _same_file(file: BinaryIO, source: SourceState, stat: os.stat_result) -> bool:
@@ -318,9 +331,9 @@ def _next_piece(file: BinaryIO, offset: int) -> tuple[bytes, bool]:
         data += more
 
 
-def _remember_ends(source: SourceState, path: Path) -> None:
+def _remember_ends(source: SourceState, path: str) -> None:
     """Hash the file's start and what precedes the offset, to recognise it by."""
-    with path.open("rb") as file:
+    with Path(path).open("rb") as file:
         if source.head_size < PROBE_BYTES:
             source.head_size = min(source.consumed, PROBE_BYTES)
             source.head = sources.probe(file.read(source.head_size))

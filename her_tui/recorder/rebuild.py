@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from her_tui.capture.adapter import Adapter, Found, Role
 from her_tui.capture.agents import adapter_for
@@ -33,7 +32,7 @@ def rebuild(writer: Writer, adapter: Adapter, session: int) -> None:
     reference = sessions.find_or_add(database, adapter.agent, session_id)
     for source in sources.of_session(database, session):
         source.records = source.damaged = 0
-        found = Found(Path(source.path), Role(source.role), session_id, source.agent_id or None)
+        found = Found(source.path, Role(source.role), session_id, source.agent_id or None)
         at = 0
         unknown: dict[str, int] = {}
         for data in raw.stream(database, source.id):

@@ -62,7 +62,7 @@ def make_plan(
     by_inode: dict[tuple[int, int], SourceState] | None = None
     for adapter, root in roots:
         for found in adapter.discover(root):
-            path = os.fspath(found.path)
+            path = found.path
             if path in seen:
                 continue
             seen.add(path)
@@ -121,10 +121,10 @@ def _newest_first(work: list[Work]) -> None:
             -newest[_group(item.found)],
             _group(item.found),
             _ROLE_ORDER[item.found.role],
-            os.fspath(item.found.path),
+            item.found.path,
         )
     )
 
 
 def _group(found: Found) -> str:
-    return found.session_id or os.fspath(found.path)
+    return found.session_id or found.path

@@ -21,12 +21,11 @@ def look(roots: Sequence[tuple[Adapter, Path]]) -> Look:
     seen: Look = {}
     for adapter, root in roots:
         for found in adapter.discover(root):
-            path = os.fspath(found.path)
             try:
-                stat = os.stat(path)  # noqa: PTH116 - thousands of files a pass
+                stat = os.stat(found.path)  # noqa: PTH116 - thousands of files a look
             except OSError:
                 continue
-            seen[path] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+            seen[found.path] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
     return seen
 
 

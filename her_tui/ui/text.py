@@ -8,7 +8,7 @@ which measure in terminal cells.
 
 from __future__ import annotations
 
-from rich.cells import cell_len, chop_cells, set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.content import Content
 
@@ -47,10 +47,12 @@ def cut_start(text: str, width: int) -> str:
     """The end of ``text`` as one safe line of at most ``width`` cells: what matters of a path."""
     if width <= 0:
         return ""
-    line = one_line(text, _LINE_LIMIT)
-    if cell_len(line) <= width:
-        return line
-    tail = chop_cells(line[::-1], width - 1)[0][::-1]
+    tail = one_line(text[-_LINE_LIMIT:], _LINE_LIMIT)
+    if len(text) <= _LINE_LIMIT and cell_len(tail) <= width:
+        return tail
+    tail = tail[max(0, len(tail) - width + 1) :]
+    while cell_len(tail) >= width:
+        tail = tail[1:]
     return "…" + tail
 
 

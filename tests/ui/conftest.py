@@ -36,8 +36,8 @@ class Her:
 
     async def settle(self) -> None:
         """Wait until nothing is being read."""
-        for _ in range(3):
-            await self.pilot.pause(0.03)
+        for _ in range(2):
+            await self.pilot.pause(0.02)
             await self.app.workers.wait_for_complete()
         await self.pilot.pause()
 

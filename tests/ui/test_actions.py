@@ -28,9 +28,7 @@ def test_names_are_unique_and_have_a_noun() -> None:
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_no_key_means_two_things_in_one_place(region: Region) -> None:
-    keys = [
-        key for action in actions.in_region(region) for key in actions.split_keys(action.keys)
-    ]
+    keys = [key for action in actions.in_region(region) for key in actions.split_keys(action.keys)]
     assert len(keys) == len(set(keys))
 
 

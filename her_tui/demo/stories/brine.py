@@ -90,6 +90,27 @@ def deadlock(t: Transcript) -> None:
     t.bash("cargo bench --bench push", "push  41.2 ns (was 39.8 ns)", seconds=33)
     t.commit("One lock for the queue and its statistics")
     t.say("63 green, and it costs 1.4 ns per line.")
+    t.prompt("One more thing: can the health check notice a hang by itself next time?")
+    t.say(
+        "Yes: it can try the lock for 200 ms instead of waiting for it.\n\n```rust\n"
+        "self.inner.try_lock_for(Duration::from_millis(200)).ok_or(Unhealthy)?\n```\n\n"
+        "A hang is then *unhealthy* after ten seconds, and the supervisor restarts us."
+    )
+    t.prompt("Do it, with a test that holds the lock.")
+    t.edit(
+        "src/queue.rs",
+        "    pub fn report(&self) -> Report {\n        let inner = self.inner.lock().unwrap();\n",
+        "    pub fn report(&self) -> Result<Report, Unhealthy> {\n"
+        "        let inner = self.inner.try_lock_for(PATIENCE).ok_or(Unhealthy)?;\n",
+    )
+    t.bash("cargo test", "error[E0308]: mismatched types, expected `Result`", seconds=7, code=101)
+    t.edit(
+        "src/queue.rs",
+        "        Report { waiting: inner.items.len(), pushed: inner.stats.pushed }\n",
+        "        Ok(Report { waiting: inner.items.len(), pushed: inner.stats.pushed })\n",
+    )
+    t.bash("cargo test", "test result: ok. 65 passed; 0 failed", seconds=25)
+    t.commit("A hang is unhealthy", "3 files changed, 22 insertions(+), 4 deletions(-)")
 
 
 @STORIES.story(day=3, hour=16.8, model=SONNET, title="Release 0.9.0", branch="main")
@@ -161,6 +182,19 @@ def follow_rename(t: Transcript) -> None:
     )
     t.bash("cargo test tail", "test result: ok. 12 passed", seconds=16)
     t.commit("Follow files that are renamed")
+    t.prompt("And copytruncate? Some people use that, sadly.")
+    t.say(
+        "Then the file shrinks. We notice at the next read and start at zero; lines in "
+        "between are lost."
+    )
+    t.prompt("Log that we lost some. Never silently.")
+    t.edit(
+        "src/tail.rs",
+        ".or_else(|| self.reopen())\n",
+        ".or_else(|| self.reopen())\n        .or_else(|| self.note_gap())\n",
+    )
+    t.bash("cargo test tail", "test result: ok. 14 passed", seconds=15)
+    t.commit("A gap is logged as one")
 
 
 @STORIES.story(day=12, hour=15.3, model=HAIKU, title="", branch="main")

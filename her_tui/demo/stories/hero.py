@@ -91,10 +91,14 @@ def _fix(t: Transcript) -> None:
         "A signed, short-lived cookie that carries the state and its start. No server-side store. "
         "It must be HttpOnly, SameSite=Lax: Strict would not be sent on the provider's redirect."
     )
+    t.say(
+        "The state goes into a **signed cookie**: any worker can read it, nobody else can "
+        "write it. "
+        "No store, no clean-up."
+    )
     t.edit("tidewater/auth/oauth.py", files.BEGIN_OLD, files.BEGIN_NEW)
     t.edit("tidewater/auth/oauth.py", files.CALLBACK_OLD, files.CALLBACK_NEW)
     t.edit("tidewater/auth/oauth.py", files.IMPORT_OLD, files.IMPORT_NEW)
-    queue(t, "use SameSite=Lax, Strict broke this for us in March")
     t.bash(
         "pytest -q tests/auth",
         "F...........                                                  [100%]\n"
@@ -114,17 +118,17 @@ def _fix(t: Transcript) -> None:
     )
     t.bash("pytest -q tests/auth", "............     [100%]\n12 passed in 3.74s", seconds=4.1)
     t.say(
-        "Green. The cookie is `HttpOnly`, `Secure` and `SameSite=Lax`, as you said; it lives ten "
-        "minutes and is gone after the callback."
+        "Green. The cookie is `HttpOnly`, `Secure` and `SameSite=Lax`, not `Strict`, or "
+        "the browser "
+        "would not send it back from the provider. It lives ten minutes."
     )
-    t.prompt("Does it survive someone opening two tabs?")
+    t.prompt("Does it survive someone opening two tabs? If not, make it.")
     t.say(
         "Not yet: the second tab overwrites the first one's cookie, so the first tab ends at "
         "`/login`. One cookie per attempt solves it, named after a hash of the state:\n\n"
         '```python\nname = f"oauth_{sha256(state.encode()).hexdigest()[:12]}"\n```\n\n'
-        "Old ones expire by themselves. Shall I?"
+        "Old ones expire by themselves."
     )
-    t.prompt("Yes.")
     t.edit("tidewater/auth/oauth.py", files.NAME_OLD, files.NAME_NEW)
     t.bash("pytest -q tests/auth", "..............   [100%]\n14 passed in 4.02s", seconds=4.3)
     t.commit(
@@ -209,6 +213,7 @@ def _release(t: Transcript) -> None:
     t.prompt("Then let's ship 2.14.1.")
     t.bash("pytest -q", "." * 60 + "  [100%]\n318 passed, 2 skipped in 41.20s", seconds=42.3)
     t.read("CHANGELOG.md", files.CHANGELOG)
+    queue(t, "and name TIDE-398 in the changelog, people will look for it")
     t.edit("CHANGELOG.md", "## Unreleased\n", files.CHANGES)
     t.commit("Release 2.14.1", "2 files changed, 9 insertions(+), 1 deletion(-)")
     t.bash("git tag v2.14.1 && git push --follow-tags", " * [new tag]  v2.14.1", seconds=2.8)

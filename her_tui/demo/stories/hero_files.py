@@ -177,6 +177,6 @@ CHANGES = """## Unreleased
 
 ## 2.14.1
 
-- Signing in no longer loops back to the login page when several workers run
+- Signing in no longer loops back to the login page (TIDE-398)
 - Sign-ins that lost their state are logged
 """

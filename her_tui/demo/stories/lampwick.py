@@ -32,6 +32,14 @@ def flicker(t: Transcript) -> None:
     )
     t.bash("make flash", "Wrote 21,580 bytes. Verified.", seconds=13)
     t.commit("12-bit PWM and gamma")
+    t.prompt("The relay clicks at midnight. Every midnight. Why?")
+    t.grep("midnight", "firmware/schedule.c:31:    if (minute_of_day == 0) reset();  // midnight")
+    t.say(
+        "`reset()` switches everything off and on again to clear the day's state. Only the "
+        "state should go."
+    )
+    t.bash("make flash", "Wrote 21,604 bytes. Verified.", seconds=13)
+    t.commit("Quiet at midnight", "1 file changed, 2 insertions(+), 1 deletion(-)")
 
 
 @STORIES.story(day=7, hour=21.0, model=LOCAL, title="Moon phase without a library")

@@ -27,6 +27,19 @@ def holds_page(t: Transcript) -> None:
     t.edit("pages/holds.md", "# Holds\n", "# Holds\n\n![A held berth is striped](img/held.png)\n")
     t.bash("make check-links", "214 links, all good", seconds=6.2)
     t.commit("Handbook: holds")
+    t.prompt("Read it as a harbour master of 62 who hates computers. What is unclear?")
+    t.say(
+        "1. *held* by whom? Say: *by somebody who is booking*.\n2. five minutes from when?\n"
+        "3. what do I see when I try to book it myself?"
+    )
+    t.prompt("All three, fix them.")
+    t.edit(
+        "pages/holds.md",
+        "their berth is *held* for five minutes.",
+        "their berth is *held* for five minutes, counted from their last click. You see it "
+        "striped.",
+    )
+    t.commit("Handbook: holds, for people", "1 file changed, 2 insertions(+), 1 deletion(-)")
 
 
 @STORIES.story(day=6, hour=14.9, model=HAIKU, title="Fix the broken links", branch="links")

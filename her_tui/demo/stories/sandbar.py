@@ -52,6 +52,30 @@ def slow_report(t: Transcript) -> None:
         "Daily report: let the index do the work", "1 file changed, 1 insertion(+), 1 deletion(-)"
     )
     t.say("7.4 seconds instead of 4 hours. The plan says *Index Scan*.")
+    t.prompt("What would have told us earlier?")
+    t.say(
+        "The plan, on every deployment: `EXPLAIN` each query and fail if a table above a "
+        "million rows "
+        "is scanned. 40 lines, 3 seconds in CI."
+    )
+    t.prompt("Write it. Allow exceptions, but only with a comment that says why.")
+    t.write(
+        "tools/plans.py",
+        '"""Fails if a query scans a large table without saying why."""\n\nLARGE = 1_000_000\n'
+        'EXCUSE = re.compile(r"-- scan: (.+)")\n',
+    )
+    t.bash(
+        "python tools/plans.py queries",
+        "boats.sql: scans movements (88,210,345 rows)",
+        seconds=3,
+        code=1,
+    )
+    t.say("It found one more that I had called fine: `boats.sql` joins before it filters.")
+    t.prompt("Ha. Fix that too.")
+    t.bash("python tools/plans.py queries", "14 queries, no scan without an excuse", seconds=3)
+    t.commit(
+        "Plans are checked on every deployment", "3 files changed, 58 insertions(+), 4 deletions(-)"
+    )
 
 
 @STORIES.story(
@@ -92,6 +116,18 @@ def revenue(t: Transcript) -> None:
     )
     t.bash("pytest -q tests/test_revenue.py", "9 passed in 0.6s", seconds=1.4)
     t.commit("Revenue is rounded once per invoice, in decimals")
+    t.prompt("How far off were we, in total, since January?")
+    t.bash(
+        "python -m jobs.revenue --compare 2026-01-01",
+        "difference 1,204.37 of 418,220.11",
+        seconds=19,
+    )
+    t.say("1,204.37 in ten months, always too low. The invoices were right all along.")
+    t.prompt("Two sentences for accounting, please.")
+    t.say(
+        "> The dashboard showed 0.3 % too little revenue. Invoices and bookings were "
+        "always correct."
+    )
 
 
 @STORIES.story(

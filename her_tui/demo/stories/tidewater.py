@@ -52,6 +52,27 @@ def berth_holds(t: Transcript) -> None:
     t.bash("pytest -q tests/berths", "23 passed in 5.02s", seconds=5.6)
     t.commit("Keep berth holds in the database")
     t.say("Holds survive a deploy. The table is created empty, so nothing locks.")
+    t.prompt("What if two people take the same berth in the same millisecond?")
+    t.say(
+        "One `INSERT` wins, the other finds the row and its `WHERE until < now()` is "
+        "false: zero rows, "
+        "`hold` returns `False`. The database decides, not our clock."
+    )
+    t.prompt("Prove it. 50 threads, one berth.")
+    t.write(
+        "tests/berths/test_race.py",
+        "def test_one_of_fifty_gets_the_berth(pool):\n"
+        "    won = pool.map(lambda boat: hold(7, boat), range(50))\n"
+        "    assert sum(won) == 1\n",
+    )
+    t.bash(
+        "pytest -q tests/berths/test_race.py", "E   assert 50 == 1\n1 failed", seconds=3.1, code=1
+    )
+    t.think("All fifty won: the test fixture gives each thread its own transaction, rolled back.")
+    t.say("All fifty won, because the fixture rolls each thread back. The test needs real commits.")
+    t.edit("tests/berths/test_race.py", "(pool)", "(pool, committing)")
+    t.bash("pytest -q tests/berths/test_race.py", "1 passed in 2.20s", seconds=2.9)
+    t.commit("One of fifty gets the berth", "1 file changed, 3 insertions(+)")
 
 
 @STORIES.story(
@@ -131,6 +152,23 @@ def tide_migration(t: Transcript) -> None:
     )
     t.bash("pytest -q tests/scripts", "4 passed in 0.90s", seconds=1.5)
     t.commit("Backfill of tides, stoppable")
+    t.prompt("Run it on staging for ten minutes and tell me how replication likes it.")
+    t.bash(
+        "timeout 600 python scripts/backfill_tides.py --pause 0.1",
+        "212 batches, replica lag 0.4 s (max 1.9 s)",
+        seconds=600,
+    )
+    t.say("212 batches in ten minutes, lag 0.4 s on average, 1.9 s at worst. I'd keep the pause.")
+    t.prompt("Good. Write the runbook: start, stop, resume, how to see that it is done.")
+    t.write(
+        "docs/runbooks/tides.md",
+        "# Backfill of tides\n\n- start: `python scripts/backfill_tides.py`\n"
+        "- stop: Ctrl+C, any time\n"
+        "- resume: start it again\n"
+        "- done: `SELECT 1 FROM bookings WHERE tide_at_arrival IS NULL LIMIT 1`"
+        " finds nothing\n",
+    )
+    t.commit("Runbook for the backfill", "1 file changed, 6 insertions(+)")
 
 
 @STORIES.story(day=5, hour=15.6, model=SONNET, title="Flaky test: test_hold_expires", branch="main")
@@ -159,6 +197,21 @@ def flaky_hold(t: Transcript) -> None:
     )
     t.commit("test_hold_expires: use the test's clock, not the machine's")
     t.say("It waited for real time on a machine that had none to spare. Now it turns the clock.")
+    t.prompt("Any other test that sleeps?")
+    t.grep(
+        "time\\.sleep",
+        "tests/mail/test_outbox.py:22:    time.sleep(1)",
+        "tests/web/test_limit.py:40:    time.sleep(0.21)",
+    )
+    t.say(
+        "Two more. The one in `test_limit.py` is the same mistake; the outbox one waits "
+        "for a thread."
+    )
+    t.prompt("Fix both the same way, then run everything ten times.")
+    t.read("tests/web/test_limit.py", "def test_refills(clock):\n    time.sleep(0.21)\n")
+    t.edit("tests/web/test_limit.py", "    time.sleep(0.21)\n", "    clock.advance(seconds=0.21)\n")
+    t.bash("for i in $(seq 10); do pytest -q || break; done", "10 x 318 passed", seconds=402)
+    t.commit("No test sleeps", "2 files changed, 3 insertions(+), 3 deletions(-)")
 
 
 @STORIES.story(day=8, hour=11.0, title="Rate limit for the public tide API", branch="rate-limit")
@@ -178,6 +231,21 @@ def rate_limit(t: Transcript) -> None:
         "fine; for a bill it would not be. I'd write that next to `RATE`."
     )
     t.commit("Rate limit for the public tide API")
+    t.prompt("Who is the one with 30 requests a second? Look at yesterday's access log.")
+    t.bash(
+        "zcat logs/access.gz | cut -d' ' -f3 | sort | uniq -c | sort -rn | head -3",
+        "2591881 key=thornwick-web\n  41022 key=petrel-app\n  12987 key=demo",
+        seconds=34,
+    )
+    t.say("`thornwick-web`: 2.6 million requests, all for the same table. They have no cache.")
+    t.prompt("Then let's help them: ETag and Cache-Control on tide tables, they change once a day.")
+    t.edit(
+        "tidewater/web/limit.py",
+        "BURST = 20\n",
+        "BURST = 20\nTABLE_MAX_AGE = 3600  # tide tables change once a day\n",
+    )
+    t.bash("pytest -q tests/web", "34 passed in 6.6s", seconds=7.1)
+    t.commit("Tide tables may be cached for an hour")
 
 
 @STORIES.story(day=11, hour=9.1, title="Upgrade to Python 3.13", branch="py313")

@@ -69,12 +69,12 @@ def _row(spans: Spans, sign: str, before: str, after: str, width: int) -> Line:
 
 
 def _tinted(spans: Sequence[Span], sign: str, ranges: Sequence[tuple[int, int]]) -> Iterator[Span]:
-    """``spans`` on the band of ``sign``, the characters in ``ranges`` standing out."""
-    band, word = _ROW.get(sign, ""), _WORD.get(sign, "")
+    """``spans`` of a line with ``sign``, the characters in ``ranges`` standing out."""
+    word = _WORD.get(sign, "")
     at = 0
     for text, role in spans:
         for low, high, inside in _cut(at, at + len(text), ranges):
-            roles = f"{band} {role} {word if inside else ''}"
+            roles = f"{role} {word if inside else ''}"
             yield Span(text[low - at : high - at], " ".join(roles.split()))
         at += len(text)
 

@@ -22,7 +22,8 @@ _OUTPUT_LINE = 2_000
 #: A field longer than this is shown below its name.
 _SHORT_FIELD = 100
 
-_NUMBERED = re.compile(r"^\s*(\d+)(?:→|\t)(.*)$")
+_NUMBERED = re.compile(r"^\s*(\d+)→(.*)$")
+_NUMBER_AND_TAB = re.compile(r"^(\s*\d+)\t", re.MULTILINE)
 _TODO = {
     "completed": ("☑", "done"),
     "in_progress": ("◐", "strong"),
@@ -106,7 +107,7 @@ def shortened(body: Sequence[Line], ends: bool = False) -> Iterator[Line]:
 
 def read_lines(text: str, path: str) -> Iterator[Line]:
     """The text of a file with the line numbers it was read with, if there are any."""
-    pieces = list(split(text, _OUTPUT_LINE))
+    pieces = list(split(_NUMBER_AND_TAB.sub("\\1→", text), _OUTPUT_LINE))
     numbers = [_NUMBERED.match(piece) for piece in pieces[:OUTPUT_LIMIT]]
     if not any(numbers):
         body = code_lines("\n".join(pieces), path=path)

@@ -19,6 +19,8 @@ from her_tui.ui.renderers.line import Span, Spans
 #: Columns between two idle marks, and between two labels, at least.
 _GAP_DISTANCE = 4
 _LABEL_DISTANCE = 2
+#: Columns that a label takes, with what must be free around it.
+_LABEL_ROOM = 12
 #: Milliseconds between labels, the finest that leaves room for them.
 _STEPS = tuple(
     seconds * 1_000
@@ -27,7 +29,6 @@ _STEPS = tuple(
         3_600, 7_200, 10_800, 21_600, 43_200, 86_400,
     )
 )  # fmt: skip
-_DAY = 86_400_000
 
 PROMPT_GLYPHS = " ▎▌█"
 
@@ -145,44 +146,44 @@ def axis_row(axis: Axis, edges: Sequence[float], idle: Sequence[tuple[int, Gap]]
         if role:
             own.update(dict.fromkeys(range(column, end), role))
 
-    put(0, _label(edges[0], edges, dated=_days(edges)))
+    stretches = list(_stretches(axis, edges[0], edges[-1]))
+    step = _step(sum(end - start for start, end in stretches), width)
+    form = "%H:%M:%S" if step < 60_000 else "%H:%M"
+    put(0, _label(edges[0], "%-d %b %H:%M" if _several_days(edges) else form))
     for column, gap in idle:
         put(column, f"┊{units.duration_short(gap.length)}", "gap")
-    for column, moment in _ticks(axis, edges):
-        put(column, _label(moment, edges, dated=False))
+    for start, _ in stretches[1:]:
+        put(column_of(edges, start) or 0, _label(start, form))
+    for start, end in stretches:
+        for moment in _round_times(start, end, step):
+            put(column_of(edges, moment) or 0, _label(moment, form))
     return Row("", "axis", "".join(cells), own)
 
 
-def _days(edges: Sequence[float]) -> bool:
+def _several_days(edges: Sequence[float]) -> bool:
     """Whether the window spans more than one day of the calendar."""
     first, last = (time.localtime(edge / 1_000)[:3] for edge in (edges[0], edges[-1]))
     return first != last
 
 
-def _label(moment: float, edges: Sequence[float], dated: bool) -> str:
-    """A time of day, to the second where the window is short, with its date if ``dated``."""
-    local = time.localtime(moment / 1_000)
-    if dated:
-        return f"{local.tm_mday} {time.strftime('%b', local)} {time.strftime('%H:%M', local)}"
-    form = "%H:%M:%S" if edges[-1] - edges[0] < 600_000 else "%H:%M"
-    return time.strftime(form, local)
+def _label(moment: float, form: str) -> str:
+    """A local time, to be read by a person."""
+    return time.strftime(form, time.localtime(moment / 1_000))
 
 
-def _ticks(axis: Axis, edges: Sequence[float]) -> Iterator[tuple[int, float]]:
-    """Round times of the active stretches in the window, and where each begins, with columns."""
-    stretches = list(_stretches(axis, edges[0], edges[-1]))
-    active = sum(end - start for start, end in stretches) or 1.0
-    room = max(1, (len(edges) - 1) // 11)
-    step = next((step for step in _STEPS if active / step <= room), _STEPS[-1])
-    for start, _ in stretches:
-        if start > edges[0]:
-            yield column_of(edges, start) or 0, start
-    for start, end in stretches:
-        shift = time.localtime(start / 1_000).tm_gmtoff * 1_000
-        moment = ((start + shift) // step + 1) * step - shift
-        while moment < end:
-            yield column_of(edges, moment) or 0, moment
-            moment += step
+def _step(active: float, width: int) -> int:
+    """The finest distance of labels that ``width`` columns have room for."""
+    room = max(1, width // _LABEL_ROOM)
+    return next((step for step in _STEPS if active / step <= room), _STEPS[-1])
+
+
+def _round_times(start: float, end: float, step: int) -> Iterator[float]:
+    """The multiples of ``step``, in local time, after ``start`` and before ``end``."""
+    shift = time.localtime(start / 1_000).tm_gmtoff * 1_000
+    moment = ((start + shift) // step + 1) * step - shift
+    while moment < end:
+        yield moment
+        moment += step
 
 
 def _stretches(axis: Axis, start: float, end: float) -> Iterator[tuple[float, float]]:

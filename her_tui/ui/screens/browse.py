@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from textual.timer import Timer
+from textual.widget import Widget
 
 from her_tui import paths
 from her_tui.errors import HerError
@@ -76,6 +77,13 @@ class Browse(SessionActions):
     def action_open_session(self) -> None:
         """Read the session under the cursor."""
         raise NotImplementedError
+
+    def focus_soon(self, widget: Widget) -> None:
+        """Focus ``widget`` now, or as soon as the layout shows it."""
+        if widget.focusable:
+            widget.focus()
+        else:
+            self.call_after_refresh(widget.focus)
 
     def show_hints(self) -> None:
         """What keys do may have changed."""
@@ -171,7 +179,7 @@ class Browse(SessionActions):
         if whole and self.session is not None:
             self.show_session(None)
         if not whole and self.focused is None:
-            self.call_after_refresh(self.list.focus)
+            self.focus_soon(self.list)
         self._offers_demo = bool(now and now.demo and not self._demo)
         self.show_hints()
 

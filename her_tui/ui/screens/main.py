@@ -145,7 +145,7 @@ class MainScreen(Browse):
         """Read the session: the detail takes the focus, and in a narrow window the room."""
         if self.session is not None or self.list.current is not None:
             self.add_class("-reading-now")
-            self.detail.focus()
+            self.focus_soon(self.detail)
 
     def action_next_region(self, step: int) -> None:
         """To the next panel."""
@@ -159,7 +159,7 @@ class MainScreen(Browse):
 
     def _to_list(self) -> None:
         self.remove_class("-reading-now")
-        self.list.focus()
+        self.focus_soon(self.list)
 
     def action_back(self) -> None:
         """Clear what is searched for here, else go back to the list; never leave."""

@@ -53,7 +53,7 @@ class Painter:
         tail = self._strip(line.tail if width >= _TAIL_LEAST else (), ground)
         after = self._strip(line.after, ground)
         room = width - (tail.cell_length + 2 if tail else 0)
-        strip = self._strip((*head, *body), ground)
+        strip = Strip([*self._strip(head, ground), *self._strip(tuple(body), fill)])
         if not line.wrap and strip.cell_length > room - after.cell_length:
             kept = max(1, room - after.cell_length - 1)
             strip = Strip([*strip.crop(0, kept), Segment("…", self.style(fill))])

@@ -7,15 +7,15 @@ fatal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from her_tui.capture.adapter import Found, Role
 from her_tui.capture.lines import load
 from her_tui.capture.transcripts.claude_code import layout
-from her_tui.capture.transcripts.claude_code.bulk import bulk_of
 from her_tui.capture.transcripts.claude_code.content import content_of
 from her_tui.capture.transcripts.claude_code.reader import read_history, read_transcript
+from her_tui.capture.transcripts.claude_code.retention import retention_days
 from her_tui.capture.transcripts.claude_code.session import subagent_of_meta
 from her_tui.events.content import Content
 from her_tui.events.model import EventKind, Facts
@@ -62,6 +62,6 @@ class ClaudeCode:
         except (TypeError, AttributeError, KeyError, ValueError, IndexError, RecursionError):
             return Content()
 
-    def bulk(self, record: bytes) -> Sequence[tuple[int, int]]:
-        """Spans of ``record`` likely to be repeated in other sessions word for word."""
-        return bulk_of(record)
+    def retention_days(self) -> int | None:
+        """Days after which the client deletes a transcript (its ``cleanupPeriodDays``)."""
+        return retention_days(self.roots())

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import orjson
 
-from her_tui.capture.lines import load
 from her_tui.capture.transcripts.claude_code.records import Json, dict_or_empty
 
 #: Bytes from which sharing a span is worth its entry.
@@ -19,24 +18,10 @@ WORTH = 2048
 #: Types of records that hold what repeats.
 BULKY_TYPES = frozenset({"attachment", "api-request-blob", "api-request-shape"})
 
-#: An attachment is recognised within this many bytes: its key follows the parent's.
-_HEAD = 400
-_REQUEST_LOG = (b'{"type":"api-request-shape"', b'{"type":"api-request-blob"')
-
 #: Attachments that are the session's own.
 _UNIQUE = frozenset(
     {"edited_text_file", "file", "hook_success", "queued_command", "task_reminder", "todo_reminder"}
 )
-
-
-def bulk_of(raw: bytes) -> list[tuple[int, int]]:
-    """The spans of one ``raw`` record, which is parsed only if it may have any."""
-    if len(raw) < WORTH:
-        return []
-    if not raw.startswith(_REQUEST_LOG) and b'"attachment":{' not in raw[:_HEAD]:
-        return []
-    record = load(raw)
-    return [] if record is None else repeated_spans(raw, record)
 
 
 def repeated_spans(raw: bytes, record: Json) -> list[tuple[int, int]]:

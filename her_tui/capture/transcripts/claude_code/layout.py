@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 from her_tui.capture.adapter import Found, Role
@@ -44,62 +45,73 @@ _DEPTH = 8
 def discover(root: Path) -> Iterator[Found]:
     """Every file below ``root`` worth keeping, in a stable order; ``root`` may be one file."""
     if root.is_file():
-        found = _classify(root, root.parent)
+        found = _classify(root.name, os.fspath(root), root.parts[1:-1], 0)
         if found is not None:
             yield found
         return
+    walk = _Walk(root)
     if (root / _PROJECTS).is_dir() and root.name != _PROJECTS:
-        if (root / _HISTORY).is_file() and _inside(root / _HISTORY, root):
-            yield Found(root / _HISTORY, Role.HISTORY, None)
+        history = root / _HISTORY
+        if history.is_file() and walk.inside(os.fspath(history)):
+            yield Found(os.fspath(history), Role.HISTORY, None)
         for name in (_PROJECTS, *_KEPT_FOLDERS):
             folder = root / name
             if not folder.is_symlink():
-                yield from _below(folder, root, _DEPTH)
+                yield from walk.below(os.fspath(folder), (*root.parts, name), _DEPTH)
         return
-    yield from _below(root, root, _DEPTH)
+    yield from walk.below(os.fspath(root), root.parts, _DEPTH)
 
 
-def _below(folder: Path, root: Path, depth: int) -> Iterator[Found]:
-    """Every file below ``folder``; what cannot be read is passed over."""
-    try:
-        with os.scandir(folder) as entries:
-            children = sorted(entries, key=lambda entry: entry.name)
-    except OSError:
-        return
-    folders = []
-    for child in children:
+class _Walk:
+    """A walk below a root. It deals in strings: there are thousands of files, looked at often."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._outer = len(root.parts)
+        """How many folders of a path lie above the root, the root included."""
+
+    def below(self, folder: str, parts: tuple[str, ...], depth: int) -> Iterator[Found]:
+        """Every file below ``folder``, whose path has these ``parts``; what cannot be read is
+        passed over."""
         try:
-            if child.is_dir(follow_symlinks=False):
-                folders.append(child)
-                continue
-            readable = child.is_file()
+            with os.scandir(folder) as entries:
+                children = sorted(entries, key=_name_of)
         except OSError:
-            continue
-        path = Path(child.path)
-        if readable and (not child.is_symlink() or _inside(path, root)):
-            found = _classify(path, root)
+            return
+        folders = []
+        for child in children:
+            try:
+                if child.is_dir(follow_symlinks=False):
+                    folders.append(child)
+                    continue
+                if not child.is_file() or (child.is_symlink() and not self.inside(child.path)):
+                    continue
+            except OSError:
+                continue
+            found = _classify(child.name, child.path, parts, self._outer)
             if found is not None:
                 yield found
-    for child in folders:
-        if depth and child.name not in _PASSED_OVER:
-            yield from _below(Path(child.path), root, depth - 1)
+        for child in folders:
+            if depth and child.name not in _PASSED_OVER:
+                yield from self.below(child.path, (*parts, child.name), depth - 1)
+
+    def inside(self, path: str) -> bool:
+        """The file a link leads to is still below the root."""
+        try:
+            return Path(path).resolve(strict=True).is_relative_to(self._root.resolve())
+        except (OSError, RuntimeError):
+            return False
 
 
-def _inside(path: Path, root: Path) -> bool:
-    """The file a link leads to is still below ``root``."""
-    try:
-        return path.resolve(strict=True).is_relative_to(root.resolve())
-    except (OSError, RuntimeError):
-        return False
+_name_of = attrgetter("name")
 
 
-def _classify(path: Path, root: Path) -> Found | None:
-    """What the file at ``path`` is; None if it is not worth keeping."""
-    name = path.name
+def _classify(name: str, path: str, folders: tuple[str, ...], outer: int) -> Found | None:
+    """What the file ``name`` in ``folders`` is; None if it is not worth keeping. The first
+    ``outer`` folders are above or at the root."""
     if ".orphaned-" in name or ".jsonl.superseded-" in name:
         return None
-    folders = path.parts[:-1]
-    inner = path.relative_to(root).parts[:-1]
+    inner = folders[outer:]
     if inner and inner[0] in _KEPT_FOLDERS:
         session = inner[1] if len(inner) > 1 and _UUID.fullmatch(inner[1]) else None
         return Found(path, Role.KEPT, session, None, _KEPT_FOLDERS[inner[0]], name)
@@ -118,8 +130,8 @@ def _classify(path: Path, root: Path) -> Found | None:
         return None
     if name == _HISTORY:
         return Found(path, Role.HISTORY, None)
-    session = path.stem if _UUID.fullmatch(path.stem) else None
-    return Found(path, Role.MAIN, session)
+    stem = name[: -len(_TRANSCRIPT)]
+    return Found(path, Role.MAIN, stem if _UUID.fullmatch(stem) else None)
 
 
 def _session_above(folders: tuple[str, ...], name: str) -> str | None:

@@ -33,8 +33,8 @@ def take_assistant(timeline: Timeline, record: Json) -> None:
         _take_synthetic(timeline, record, message)
         return
     key = _fold(timeline, record, message, model, timeline.uuid, timeline.ts, timeline.agent)
-    if timeline.agent is not None and type(kind := record.get("attributionAgent")) is str:
-        timeline.subagent(timeline.agent, kind, "", None)  # client ≥ 2.1.308
+    if timeline.agent is not None and "attributionAgent" in record:  # seen since client 2.1.328
+        timeline.subagent(timeline.agent, text_or(record["attributionAgent"]), "", None)
     content = message.get("content")
     if type(content) is not list:
         content = [{"type": "text", "text": content}] if content else []

@@ -15,7 +15,7 @@ from her_tui.events.model import Event, EventKind, Facts
 Json = dict[str, Any]
 
 SESSION = "5f0c7a52-3b1e-4c59-9a3d-0d9f5b1c2e77"
-MAIN = Found(Path(f"{SESSION}.jsonl"), Role.MAIN, SESSION)
+MAIN = Found(f"{SESSION}.jsonl", Role.MAIN, SESSION)
 FIXTURES = Path(__file__).parents[3] / "data" / "transcripts"
 
 adapter = ClaudeCode()

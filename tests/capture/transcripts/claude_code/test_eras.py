@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -76,7 +75,7 @@ _IN_RESPONSES = {K.THINKING, K.TEXT, K.TOOL_USE, K.TOOL_RESULT, K.INJECTED}
 
 
 def _facts(name: str) -> Facts:
-    of_agent = replace(MAIN, role=Role.SUBAGENT, agent_id="a1")
+    of_agent = MAIN._replace(role=Role.SUBAGENT, agent_id="a1")
     found = of_agent if name.endswith("-subagent") else MAIN
     return adapter.read(found, (FIXTURES / f"{name}.jsonl").read_bytes(), 0, True)
 
@@ -123,6 +122,13 @@ def test_a_subagent_is_named_by_its_launch() -> None:
         (info,) = _facts(name).session.subagents
         assert info[:3] == (agent, "general-purpose", "Check things")
         assert info.tool_use_id in _facts(name).actions
+
+
+def test_a_subagent_names_its_type_in_its_own_file() -> None:
+    agent = "a4931c487f55a66a2"
+    facts = _facts("client-2.1.328-subagent")
+    assert facts.session.subagents == [(agent, "general-purpose", "", None, None)]
+    assert {event.agent for event in facts.events} == {agent}
 
 
 def test_spend_of_a_subagent_without_a_file() -> None:

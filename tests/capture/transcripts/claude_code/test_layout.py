@@ -21,7 +21,7 @@ def _make(root: Path, *names: str) -> None:
 
 def _found(root: Path) -> Files:
     return [
-        (found.path.name, found.role, found.session_id, found.agent_id, found.kind)
+        (Path(found.path).name, found.role, found.session_id, found.agent_id, found.kind)
         for found in adapter.discover(root)
     ]
 
@@ -105,7 +105,7 @@ def test_one_file(
 def test_any_folder_of_json_lines(tmp_path: Path) -> None:
     _make(tmp_path, "export.jsonl", "notes.txt")
     assert list(adapter.discover(tmp_path)) == [
-        Found(tmp_path / "export.jsonl", Role.MAIN, None, None, "", "")
+        Found(str(tmp_path / "export.jsonl"), Role.MAIN, None, None, "", "")
     ]
 
 
@@ -118,8 +118,8 @@ def test_links_out_of_the_root_are_passed_over(client_folder: Path, tmp_path: Pa
     (project / "loop").symlink_to(client_folder, target_is_directory=True)
     (project / "gone.jsonl").symlink_to(tmp_path / "nothing")
     (project / "b.jsonl").symlink_to(client_folder / "projects" / "-src" / f"{SESSION}.jsonl")
-    assert [found.path.name for found in adapter.discover(client_folder / "projects/-linked")] == []
-    names = [found.path for found in adapter.discover(client_folder / "projects")]
+    assert list(adapter.discover(client_folder / "projects/-linked")) == []
+    names = [Path(found.path) for found in adapter.discover(client_folder / "projects")]
     assert [path.name for path in names if "-linked" in path.parts] == ["b.jsonl"]
 
 

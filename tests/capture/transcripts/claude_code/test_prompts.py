@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -243,7 +242,7 @@ def test_other_queue_operations_have_no_digest(operation: str) -> None:
 
 
 def test_in_a_subagent_nothing_is_a_prompt() -> None:
-    of_agent = replace(MAIN, role=Role.SUBAGENT, agent_id="a1b2")
+    of_agent = MAIN._replace(role=Role.SUBAGENT, agent_id="a1b2")
     for event, agent in (
         (only(user("look around"), found=of_agent), "a1b2"),
         (only(user("look around", agentId="c3d4"), found=of_agent), "c3d4"),

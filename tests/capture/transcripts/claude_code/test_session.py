@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from her_tui.capture.adapter import Found, Role
@@ -139,7 +137,7 @@ def test_attachments_are_injected() -> None:
     assert (event.kind, event.detail, event.preview) == (EventKind.INJECTED, "todo_reminder", "x y")
 
 
-META = Found(Path("agent-a1.meta.json"), Role.KEPT, SESSION, "a1", "meta", "agent-a1.meta.json")
+META = Found("agent-a1.meta.json", Role.KEPT, SESSION, "a1", "meta", "agent-a1.meta.json")
 
 
 def test_a_description_of_a_subagent() -> None:
@@ -151,13 +149,13 @@ def test_a_description_of_a_subagent() -> None:
 
 
 def test_history_is_counted_only() -> None:
-    history = Found(Path("history.jsonl"), Role.HISTORY, None)
+    history = Found("history.jsonl", Role.HISTORY, None)
     facts = adapter.read(history, encode({"display": "/cost"}, {"display": "x"}), 0, True)
     assert (facts.records, facts.events) == (2, [])
 
 
 def test_other_files_hold_no_facts() -> None:
-    plan = Found(Path("p.md"), Role.KEPT, None, None, "plan", "p.md")
+    plan = Found("p.md", Role.KEPT, None, None, "plan", "p.md")
     assert adapter.read(plan, b"# plan", 0, True).consumed == 6
 
 

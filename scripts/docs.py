@@ -1,0 +1,122 @@
+"""Writes the generated parts of the README: ``python scripts/docs.py [--check]``.
+
+The keys come from `her_tui.ui.actions`, the commands from the command line itself. ``--check``
+writes nothing and fails if the README is behind.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+
+_NAMES = {
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+    "pagedown": "PageDown",
+    "pageup": "PageUp",
+    "home": "Home",
+    "end": "End",
+    "left": "←",
+    "right": "→",
+    "up": "↑",
+    "down": "↓",
+    "f1": "F1",
+    "question_mark": "?",
+}
+_REGIONS = {
+    "everywhere": "Everywhere",
+    "list": "In the list",
+    "detail": "In the detail",
+    "timeline": "On the timeline",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Bring the README up to date, or say that it is not."""
+    before = README.read_text(encoding="utf-8")
+    after = fill(before)
+    if after == before:
+        return 0
+    if "--check" in arguments:
+        print("README.md is behind: run python scripts/docs.py", file=sys.stderr)
+        return 1
+    README.write_text(after, encoding="utf-8")
+    return 0
+
+
+def fill(text: str) -> str:
+    """``text`` with its generated blocks made anew."""
+    for name, lines in (("keys", keys()), ("commands", commands())):
+        block = f"<!-- {name} -->\n" + "\n".join(lines) + f"\n<!-- /{name} -->"
+        text = re.sub(
+            rf"<!-- {name} -->.*?<!-- /{name} -->",
+            lambda _, block=block: block,  # type: ignore[misc]
+            text,
+            flags=re.DOTALL,
+        )
+    return text
+
+
+def keys() -> Iterator[str]:
+    """A table of all keys, region by region."""
+    from her_tui.ui.actions import ACTIONS
+
+    for region, heading in _REGIONS.items():
+        actions = [action for action in ACTIONS if str(action.regions[0]) == region]
+        if not actions:
+            continue
+        yield f"| {heading} | |"
+        yield "|---|---|"
+        for action in actions:
+            shown = " ".join(_key(key) for key in action.keys.split(","))
+            yield f"| {shown} | {action.description} |"
+        yield ""
+
+
+def _key(key: str) -> str:
+    """``ctrl+d`` -> ``<kbd>Ctrl</kbd>+<kbd>d</kbd>``."""
+    parts = [part for part in re.split(r"\+(?=.)", key.strip()) if part]
+    names = [_NAMES.get(part, part.title() if len(part) > 1 else part) for part in parts]
+    return "+".join(f"<kbd>{name.replace('|', '&#124;')}</kbd>" for name in names)
+
+
+def commands() -> Iterator[str]:
+    """A table of all commands."""
+    from her_tui.cli.group import cli
+
+    yield "| command | |"
+    yield "|---|---|"
+    yield "| `her-tui` | Open the library: record what is new, and show it. |"
+    yield "| `her-tui --demo` | The same with an invented library. |"
+    context = cli.make_context("her-tui", ["--help"], resilient_parsing=True)
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
+        usage = " ".join(
+            command.collect_usage_pieces(
+                command.make_context(name, [], context, resilient_parsing=True)
+            )
+        )
+        usage = usage.replace("[OPTIONS]", "").strip().replace("|", "\\|")
+        flags = " ".join(_options(command))
+        call = " ".join(filter(None, ("her-tui", name, usage)))
+        yield f"| `{call}` {flags} | {command.get_short_help_str(80)} |"
+
+
+def _options(command: object) -> Iterator[str]:
+    from click import Command, Option
+
+    assert isinstance(command, Command)
+    for parameter in command.params:
+        if isinstance(parameter, Option):
+            yield f"`{parameter.opts[-1]}`"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,47 @@
+"""The README says what is true: keys, commands, and the two lines that set everything up."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_generated_parts_are_up_to_date() -> None:
+    done = subprocess.run(
+        [sys.executable, "scripts/docs.py", "--check"],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_setting_up_is_the_first_thing_and_one_line_each() -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    for block, last in zip(blocks, (".venv/bin/her-tui", "pytest -q"), strict=False):
+        assert block.count("\n") == 1
+        assert block.startswith("python3 -m venv .venv && ")
+        assert block.strip().endswith(last)
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    (extract,) = re.findall(r"\$\((sed .*)\)", script)
+    done = subprocess.run(
+        ["bash", "-c", extract], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)[1]
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\((?!http)([^)#]+)\)", README))
+def test_links_lead_somewhere(target: str) -> None:
+    assert (ROOT / target).exists()

@@ -1,0 +1,311 @@
+"""The main screen on the demo library, driven by keys."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from her_tui.queries.sessions import Group, Origin, Sort
+from her_tui.ui.actions import Region
+from her_tui.ui.screens.choose import Choose
+from her_tui.ui.screens.confirm import Confirm
+from her_tui.ui.screens.help import Help
+from her_tui.ui.widgets.search_line import SearchLine
+from tests.ui.conftest import Opened
+
+
+async def test_the_first_session_is_shown_at_once(opened: Opened) -> None:
+    async with opened() as her:
+        assert her.main.list.has_focus
+        assert her.main.session == her.main.list.current_row
+        assert "41 sessions" in her.line(0)
+        assert her.main.session is not None
+        assert her.main.session.title[:12] in her.text()
+
+
+async def test_the_cursor_previews_and_the_newest_wins(opened: Opened) -> None:
+    async with opened() as her:
+        await her.pilot.press("j", "j", "j", "k")
+        await her.until(lambda: her.main.session == her.main.list.current_row)
+        assert her.main.list.cursor == 2
+        await her.press("G")
+        await her.until(lambda: her.main.session == her.main.list.current_row)
+        assert her.main.list.cursor == her.main.list.count - 1
+        await her.press("g")
+        assert her.main.list.cursor == 0
+
+
+async def test_seeking_works_from_every_region(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("j", "tab", "tab", "g")
+        assert her.main.playhead == 0
+        for region in (Region.TIMELINE, Region.LIST, Region.DETAIL):
+            if her.main.region_in_focus is not region:
+                await her.press("tab")
+            assert her.main.region_in_focus is region
+            before = her.main.playhead
+            await her.press("]")
+            assert her.main.playhead == before + 1
+            assert her.main.bar.playhead == her.main.playhead
+            await her.press("}")
+            assert her.main.timeline is not None
+            assert her.main.playhead in (*her.main.timeline.prompts, len(her.main.timeline) - 1)
+            await her.press("{", "[")
+
+
+async def test_the_playhead_is_where_it_was_left(opened: Opened, demo_home: Path) -> None:
+    async with opened() as her:
+        await her.press("j", "tab", "tab", "g", "]", "]")
+        left, session = her.main.playhead, her.main.session
+        assert session is not None
+        await her.press("escape", "j")
+        await her.until(lambda: her.main.session != session)
+        await her.press("k")
+        await her.until(lambda: her.main.session == session)
+        assert her.main.playhead == left == 2
+    async with opened() as her:
+        assert her.main.session == session
+        assert her.main.playhead == left
+
+
+async def test_sort_group_hide_and_fold_keep_the_session(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("j", "j")
+        session = her.main.list.current
+        for key in ("s", "S", "b", "b", "h", "b"):
+            await her.press(key)
+            assert her.main.list.current == session, key
+        assert her.main.list.wanted.sort is list(Sort)[1]
+        assert her.main.list.wanted.group is Group.NONE
+        assert her.main.list.wanted.hidden
+
+
+async def test_subagents_unfold_below_their_session(opened: Opened) -> None:
+    async with opened() as her:
+        while not (her.main.list.current_row and her.main.list.current_row.subagents):
+            await her.press("j")
+        parent, count = her.main.list.current_row, her.main.list.count
+        await her.press("right")
+        assert her.main.list.count == count + parent.subagents
+        await her.press("j")
+        assert her.main.list.current_row is not None
+        assert her.main.list.current_row.parent == parent.id
+        await her.until(lambda: her.main.session == her.main.list.current_row)
+        await her.press("left")
+        assert her.main.list.current == parent.id
+        await her.press("space")
+        assert her.main.list.count == count
+
+
+async def test_filtering_while_typing(opened: Opened) -> None:
+    async with opened() as her:
+        everything = her.main.list.count
+        await her.press("/", *"oauth")
+        await her.until(lambda: 0 < her.main.list.count < everything)
+        assert "/oauth" in her.line(0)
+        await her.press("enter")
+        assert her.main.list.has_focus
+        await her.press("escape")
+        await her.until(lambda: her.main.list.count == everything)
+        await her.press("/", *"zzz", "escape")
+        await her.until(lambda: her.main.list.count == everything)
+        assert her.main.list.has_focus
+
+
+async def test_a_filter_without_hits_says_how_to_clear_it(opened: Opened) -> None:
+    async with opened(size=(80, 24)) as her:
+        await her.press("/", *"[/x]")
+        await her.until(lambda: "No session matches" in her.text())
+        assert "Esc" in her.text()
+        await her.press("enter", "escape")
+        await her.until(lambda: her.main.list.count)
+        await her.until(lambda: "No session matches" not in her.text())
+        assert her.main.list.has_focus
+
+
+async def test_scope_of_a_project(opened: Opened) -> None:
+    async with opened() as her:
+        row, everything = her.main.list.current_row, her.main.list.count
+        assert row is not None
+        await her.press("p")
+        await her.until(lambda: her.main.list.count < everything)
+        assert her.main.list.current == row.id
+        await her.press("escape")
+        await her.until(lambda: her.main.list.count == everything)
+
+
+async def test_one_panel_at_a_time_in_a_narrow_window(opened: Opened) -> None:
+    async with opened(size=(80, 24)) as her:
+        assert not her.main.detail.region
+        await her.press("enter")
+        assert her.main.detail.region.width == 80
+        assert her.main.region_in_focus is Region.DETAIL
+        assert not her.main.list.region
+        assert her.main.bar.region.height == 6
+        await her.press("escape")
+        assert her.main.list.region.width == 80
+        assert her.main.list.has_focus
+
+
+@pytest.mark.parametrize("size", [(40, 10), (20, 8), (10, 3), (60, 14), (99, 24), (200, 60), (1, 1)])
+async def test_any_size_will_do(opened: Opened, size: tuple[int, int]) -> None:
+    async with opened(size=size) as her:
+        await her.press("j", "enter", "]", "tab", "tab", "?", "escape", "escape")
+        await her.pilot.resize_terminal(80, 24)
+        await her.settle()
+        await her.press("j")
+        assert her.main.list.region.width == 80
+        assert her.main.list.has_focus
+
+
+async def test_the_cursor_stays_in_sight_and_on_its_session(opened: Opened) -> None:
+    async with opened(size=(120, 36)) as her:
+        await her.press("G", "k", "k")
+        session = her.main.list.current
+        for size in ((120, 20), (80, 24), (200, 60), (100, 30)):
+            await her.pilot.resize_terminal(*size)
+            await her.settle()
+            assert her.main.list.current == session
+            top = her.main.list.scroll_offset.y
+            assert top <= her.main.list.cursor < top + her.main.list.lines_shown
+
+
+async def test_find_in_the_detail(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("enter", "/", *"the", "enter")
+        assert her.main.found == "the"
+        assert her.main.region_in_focus is Region.DETAIL
+        await her.press("n", "N", "escape")
+        assert her.main.found == ""
+        assert her.main.region_in_focus is Region.DETAIL
+        await her.press("escape")
+        assert her.main.list.has_focus
+
+
+async def test_copying_says_where_it_went(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("y")
+        await her.until(lambda: "Copied" in her.line(35))
+        assert her.app.clipboard == her.main.detail.prompt_text()
+
+
+async def test_the_copy_menu(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("c")
+        assert isinstance(her.app.screen, Choose)
+        assert "session id" in her.text()
+        await her.press("escape")
+        assert her.app.screen is her.main
+        await her.press("c", "G", "end", "enter")
+        await her.until(lambda: "claude --resume" in her.app.clipboard)
+
+
+async def test_what_cannot_be_resumed_says_why(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("r")
+        assert "✗" in her.line(35)
+        await her.press("escape")
+        assert "✗" not in her.line(35)
+
+
+async def test_deleting_asks_first(opened: Opened) -> None:
+    async with opened() as her:
+        row, sessions = her.main.session, her.main.list.listing.sessions
+        assert row is not None
+        await her.press("D")
+        assert isinstance(her.app.screen, Confirm)
+        await her.press("enter")
+        assert her.app.screen is her.main
+        await her.press("D", "y")
+        await her.until(lambda: "Deleted" in her.line(35), 15)
+        await her.until(lambda: her.main.list.listing.sessions < sessions, 5)
+        assert row.id not in her.main.list.listing.entries
+
+
+async def test_a_session_named_at_the_start_is_opened(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("j", "j", "j")
+        await her.until(lambda: her.main.session == her.main.list.current_row)
+        session = her.main.session
+        assert session is not None
+    async with opened(session=session.session_id) as her:
+        await her.until(lambda: her.main.region_in_focus is Region.DETAIL)
+        assert her.main.session == session
+
+
+async def test_the_help_is_whole_and_leaves(opened: Opened) -> None:
+    async with opened(size=(80, 24)) as her:
+        await her.press("?")
+        assert isinstance(her.app.screen, Help)
+        assert "Everywhere" in her.text()
+        await her.press("G")
+        assert "only here" in her.text()
+        await her.press("q")
+        assert her.app.screen is her.main
+
+
+async def test_the_theme_is_switched_and_remembered(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("T")
+        assert her.app.theme == "her-light"
+    async with opened() as her:
+        assert her.app.theme == "her-light"
+
+
+async def test_an_empty_library_offers_the_demo(opened: Opened, tmp_path: Path) -> None:
+    home = tmp_path / "empty"
+    async with opened(home=home, wait=False, size=(80, 24)) as her:
+        await her.until(lambda: "No Claude Code sessions found" in her.text())
+        assert "d Demo" in her.line(23)
+        await her.press("j", "y", "tab", "/", "escape", "escape")
+        await her.press("d")
+        await her.until(lambda: her.app.main is not her.main, 15)
+        her.main = her.app.main
+        await her.until(lambda: her.main.session is not None, 10)
+        await her.settle()
+        assert "demo" in her.line(0)
+        await her.press("j", "enter")
+
+
+async def test_a_library_that_appears_is_listed(
+    opened: Opened, tmp_path: Path, demo_library: Path
+) -> None:
+    home = tmp_path / "later"
+    async with opened(home=home, wait=False) as her:
+        await her.until(lambda: "No Claude Code sessions found" in her.text())
+        shutil.copytree(demo_library, home)
+        await her.until(lambda: her.main.session is not None)
+        await her.settle()
+        assert her.main.list.has_focus
+        assert her.main.list.region
+
+
+async def test_a_damaged_library_says_so(opened: Opened, tmp_path: Path) -> None:
+    home = tmp_path / "damaged"
+    home.mkdir()
+    (home / "library.db").write_bytes(b"not a database at all" * 100)
+    async with opened(home=home, wait=False) as her:
+        await her.until(lambda: "library.db" in her.text())
+
+
+async def test_q_and_ctrl_c_leave(opened: Opened) -> None:
+    for key in ("q", "ctrl+c"):
+        async with opened() as her:
+            await her.pilot.press(key)
+            await her.pilot.pause()
+            assert her.app._exit
+    async with opened() as her:
+        await her.press("/", "q")
+        assert not her.app._exit
+        assert her.main.query_one("#filter", SearchLine).value == "q"
+
+
+async def test_only_here_sessions_are_marked(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("G")
+        row = her.main.list.current_row
+        assert row is not None
+        assert row.origin is Origin.ONLY_HERE
+        assert "◆" in her.text()

@@ -24,8 +24,6 @@ from pathlib import Path
 NOW = 1_795_174_972_000
 TARGET = Path(__file__).resolve().parent.parent / "screenshots"
 THEMES = ("her-dark", "her-light")
-#: Pixels per unit of the SVG.
-ZOOM = 2
 
 FAMILIES = ("FiraCode", "DejaVuSansMono", "JetBrainsMono", "LiberationMono", "Menlo")
 FONT_FOLDERS = (
@@ -49,17 +47,22 @@ class Shot:
     opened: bool = True
     """The session is open; else the cursor is at the top of the list."""
     themes: tuple[str, ...] = THEMES
+    zoom: int = 1
+    """Pixels per unit of the SVG."""
 
 
 #: The session the pictures show.
 HERO = "loops back to the login page"
+#: It is the second in the list, below the one that is going on.
+TO_THE_HERO = ("j", "enter")
 TO_THE_FIX = ("}",) * 3
 TO_THE_EDIT = ("]",) * 4
+TO_THE_WARNING = (*("}",) * 2, *("]",) * 4)
 SHOTS = (
-    Shot("main", (120, 36), TO_THE_FIX),
-    Shot("wide", (200, 60), (*TO_THE_FIX, *TO_THE_EDIT)),
+    Shot("main", (120, 36), (*TO_THE_HERO, *TO_THE_FIX, *TO_THE_EDIT), opened=False, zoom=2),
+    Shot("wide", (200, 60), (*TO_THE_HERO, *TO_THE_FIX, *TO_THE_EDIT), opened=False),
     Shot("detail", (120, 36)),
-    Shot("diff", (120, 36), (*TO_THE_FIX, *TO_THE_EDIT), themes=("her-dark",)),
+    Shot("diff", (120, 36), (*TO_THE_FIX, *TO_THE_WARNING), themes=("her-dark",)),
     Shot("narrow", (80, 24), ("j",), opened=False, themes=("her-dark",)),
 )
 
@@ -88,7 +91,7 @@ def main(names: Iterable[str]) -> int:
                 svg = asyncio.run(_capture(home, shot, theme))
                 for left in set(home.iterdir()) - pristine:
                     left.unlink()  # where the last picture's reader was
-                _save(f"{shot.name}-{theme.removeprefix('her-')}", svg, fonts)
+                _save(shot, theme, svg, fonts)
     return 0
 
 
@@ -143,16 +146,17 @@ async def _settle(app: object, pilot: object) -> None:
         await pilot.pause()
 
 
-def _save(name: str, svg: str, fonts: list[Path]) -> None:
+def _save(shot: Shot, theme: str, svg: str, fonts: list[Path]) -> None:
     """Write the picture as SVG and as PNG."""
     import resvg_py
 
+    name = f"{shot.name}-{theme.removeprefix('her-')}"
     plain = localise(svg)
     (TARGET / f"{name}.svg").write_text(plain, encoding="utf-8")
     family = _family(fonts[0])
     png = resvg_py.svg_to_bytes(
         svg_string=plain.replace("Fira Code", family),
-        zoom=ZOOM,
+        zoom=shot.zoom,
         font_files=[str(font) for font in fonts],
         font_family=family,
         monospace_family=family,

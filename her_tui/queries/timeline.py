@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from her_tui.analysis.timeline import Row, Timeline, lay_out
 from her_tui.events.model import EventKind, Flag
 from her_tui.queries.library import Library
@@ -35,21 +37,37 @@ def _rows(library: Library, session: int, agent: int | None) -> list[Row]:
     }
     of_agent = "" if agent is None else f" AND agent = {int(agent)}"
     found = library.rows(
-        "SELECT id, source, ts, kind, flags, agent, action FROM event"
-        f" WHERE session = ? AND kind <> ?{of_agent} ORDER BY source, id",
+        "SELECT id, source, ts, kind, flags, agent, action, parent FROM event"
+        f" WHERE session = ? AND kind <> ?{of_agent} ORDER BY id",
         (session, EventKind.QUEUE),
     )
-    commit, result = int(Flag.COMMIT), int(EventKind.TOOL_RESULT)
-    rows: list[Row] = [
+    found.sort(key=lambda row: ranks.get(row[1], row[1]))
+    continued: set[bytes] = set()
+    return [
         (
             row[0],
             ranks.get(row[1], row[1]),
             row[2],
             row[3],
-            row[4] | commit if row[6] in commits and row[3] == result else row[4],
+            row[4] | _marks(row, commits, continued),
             row[5],
         )
         for row in found
     ]
-    rows.sort(key=lambda row: (row[1], row[0]))
-    return rows
+
+
+_CONTINUES = frozenset((EventKind.PROMPT, EventKind.THINKING, EventKind.TEXT, EventKind.TOOL_USE))
+
+
+def _marks(row: tuple[Any, ...], commits: set[int], continued: set[bytes]) -> int:
+    """Flags that only the events around one tell: a result that made a commit, and a prompt that
+    continues a record which something else (in ``continued``) continues already."""
+    kind, action, parent = row[3], row[6], row[7]
+    marks = 0
+    if kind == EventKind.TOOL_RESULT and action in commits:
+        marks |= Flag.COMMIT
+    if parent is not None and kind in _CONTINUES:
+        if kind == EventKind.PROMPT and parent in continued:
+            marks |= Flag.REWIND
+        continued.add(bytes(parent))
+    return int(marks)

@@ -168,6 +168,7 @@ class _Pass:
         self.result = result
         self.done = 0
         self._files: set[int] = set()
+        self._refreshed = 0
 
     def run(self) -> None:
         """Carry the plan out."""
@@ -184,8 +185,20 @@ class _Pass:
                 while item is not None and self.done < limit:
                     if self._take(item):
                         item = next(queue, None)
-                self.writer.refresh()
+                if self._worth_refreshing(item):
+                    self.writer.refresh()
             self.progress("importing", min(self.done, total), total)
+        with self.writer.transaction():
+            self.writer.refresh()
+
+    def _worth_refreshing(self, item: Work | None) -> bool:
+        """Whether to make sums anew now: in the middle of a large file only each time what was
+        read of it has doubled, since sums cost as much as the session is long."""
+        read = item.source.consumed if item and item.source else 0
+        if read < _PIECE_BYTES or read >= 2 * self._refreshed:
+            self._refreshed = read
+            return True
+        return False
 
     def _take_note(self) -> None:
         for source in self.plan.gone:

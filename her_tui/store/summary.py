@@ -34,8 +34,8 @@ def refresh(database: SqliteDatabase, session: int) -> None:
     responses = _by_agent(
         connection.execute(
             "SELECT agent, count(*), sum(input), sum(output), sum(cache_creation),"
-            " sum(cache_read), sum(cost), sum(priced = 2), min(started), max(ended)"
-            " FROM response WHERE session = ? GROUP BY agent",
+            " sum(cache_read), sum(cost), sum(priced = 2), max(printf('%015d %s', ended, model)),"
+            " min(started), max(ended) FROM response WHERE session = ? GROUP BY agent",
             (session,),
         )
     )
@@ -49,7 +49,7 @@ def refresh(database: SqliteDatabase, session: int) -> None:
     for agent in agents:
         if agent:
             _write_subagent(connection, agent, responses.get(agent), actions.get(agent))
-    _write_session(connection, session, list(responses.values()), list(actions.values()))
+    _write_session(connection, session, responses, actions)
     _write_days(connection, session)
     connection.execute(
         "UPDATE session SET (spent, spent_tokens) ="
@@ -67,6 +67,11 @@ def _add(rows: list[tuple[Any, ...]], column: int) -> int:
     return sum(row[column] or 0 for row in rows)
 
 
+def _latest_model(row: tuple[Any, ...] | None) -> str:
+    """The model of the last response: sums carry it behind its time, so that the greatest wins."""
+    return str(row[7]).partition(" ")[2] if row else ""
+
+
 def _cost(rows: list[tuple[Any, ...]]) -> float | None:
     known = [row[5] for row in rows if row[5] is not None]
     return sum(known) if known else None
@@ -81,17 +86,12 @@ def _write_subagent(
     responses, actions = [response] if response else [], [action] if action else []
     starts = [row[-2] for row in (*responses, *actions) if row[-2] is not None]
     ends = [row[-1] for row in (*responses, *actions) if row[-1] is not None]
-    model = connection.execute(
-        "SELECT model FROM response WHERE session = (SELECT parent FROM session WHERE id = ?)"
-        " AND agent = ? ORDER BY ended DESC, id DESC LIMIT 1",
-        (agent, agent),
-    ).fetchone()
     _update(
         connection,
         agent,
         {
             **_volume(responses, actions),
-            "model": model[0] if model else "",
+            "model": _latest_model(response),
             "started": min(starts, default=None),
             "ended": max(ends, default=None),
             "errors": _add(actions, 2),
@@ -116,8 +116,8 @@ def _volume(responses: list[tuple[Any, ...]], actions: list[tuple[Any, ...]]) ->
 def _write_session(
     connection: Any,
     session: int,
-    responses: list[tuple[Any, ...]],
-    actions: list[tuple[Any, ...]],
+    responses: dict[int, tuple[Any, ...]],
+    actions: dict[int, tuple[Any, ...]],
 ) -> None:
     def one(sql: str, *parameters: Any) -> Any:
         return connection.execute(sql, (session, *parameters)).fetchone()
@@ -136,11 +136,7 @@ def _write_session(
         "SELECT path, state FROM source WHERE session = ? AND role = 'main' AND state <= 1"
         " ORDER BY state, id DESC LIMIT 1"
     )
-    model = one(
-        "SELECT model FROM response WHERE session = ? AND agent = 0"
-        " ORDER BY ended DESC, id DESC LIMIT 1"
-    )
-    volume = _volume(responses, actions)
+    volume = _volume(list(responses.values()), list(actions.values()))
     _update(
         connection,
         session,
@@ -148,13 +144,13 @@ def _write_session(
             **volume,
             "prompts": prompts,
             "prompts_queue_only": _queue_only(connection, session),
-            "errors": _add(actions, 2) + api_errors,
+            "errors": _add(list(actions.values()), 2) + api_errors,
             "commits": one(
                 "SELECT count(DISTINCT sha) FROM action"
                 " WHERE session = ? AND commits AND sha IS NOT NULL"
             )[0],
             "subagents": one("SELECT count(*) FROM session WHERE parent = ?")[0],
-            "model": model[0] if model else "",
+            "model": _latest_model(responses.get(0)),
             "damaged": files[0] or 0,
             "mtime": files[1] or 0,
             "path": main[0] if main else "",
@@ -178,7 +174,7 @@ def _title(connection: Any, session: int) -> str:
     row = connection.execute("SELECT titles FROM session WHERE id = ?", (session,)).fetchone()
     titles = {int(origin): text for origin, text in json.loads(row[0]).items() if text}
     summary = connection.execute(
-        "SELECT s.title FROM summary s JOIN event e ON e.key = s.key"
+        "SELECT s.title FROM summary s CROSS JOIN event e ON e.key = s.key"
         " WHERE e.session = ? ORDER BY e.ts DESC, s.title DESC LIMIT 1",
         (session,),
     ).fetchone()
@@ -225,15 +221,18 @@ def _queue_only(connection: Any, session: int) -> int:
 
 def _write_days(connection: Any, session: int) -> None:
     connection.execute("DELETE FROM sessionday WHERE session = ?", (session,))
+    # Quarters of an hour first: every time zone's days start on one, and asking for the local day
+    # of each response would cost more than all the rest.
     connection.execute(
         "INSERT INTO sessionday (session, day, cost, tokens, prompts)"
-        " SELECT ?1, day, sum(cost), sum(tokens), sum(prompts) FROM ("
-        "  SELECT date(ifnull(ended, started) / 1000, 'unixepoch', 'localtime') AS day, cost,"
-        "   input + output + cache_creation + cache_read AS tokens, 0 AS prompts"
+        " SELECT ?1, date(quarter * 900, 'unixepoch', 'localtime') AS day, sum(cost), sum(tokens),"
+        " sum(prompts) FROM ("
+        "  SELECT ifnull(ended, started) / 900000 AS quarter, sum(cost) AS cost,"
+        "   sum(input + output + cache_creation + cache_read) AS tokens, 0 AS prompts"
         "  FROM response WHERE session = ?1 AND copied = 0 AND ifnull(ended, started) IS NOT NULL"
-        "  UNION ALL"
-        "  SELECT date(ts / 1000, 'unixepoch', 'localtime'), NULL, 0, 1 FROM event"
-        "  WHERE session = ?1 AND kind = ?2 AND agent = 0 AND NOT flags & ?3 AND ts IS NOT NULL"
+        "  GROUP BY 1 UNION ALL"
+        "  SELECT ts / 900000, NULL, 0, count(*) FROM event WHERE session = ?1 AND kind = ?2"
+        "   AND agent = 0 AND NOT flags & ?3 AND ts IS NOT NULL GROUP BY 1"
         " ) GROUP BY day",
         (session, int(EventKind.PROMPT), int(Flag.COPIED)),
     )

@@ -157,8 +157,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("session.delete", "Delete", "Delete the session from the library", "D",
            "screen.delete", (LIST,)),
     # The application
-    Action("view.next", "Switch", "To the next of list, detail and timeline", "tab", "next_region(1)", rank=15,
-           palette=False),
+    Action("view.next", "Switch", "To the next of list, detail and timeline", "tab",
+           "next_region(1)", rank=15, palette=False),
     Action("view.previous", "Switch", "To the previous of them", "shift+tab", "next_region(-1)",
            palette=False),
     Action("view.back", "Back", "Clear a search or a filter, then go back", "escape", "back",

@@ -35,7 +35,7 @@ def _provider(name: str) -> Callable[[], type[Provider]]:
     return load
 
 
-class _DemoBuilt(Message):
+class DemoBuilt(Message):
     """The demo library is below ``folder``."""
 
     def __init__(self, folder: Path) -> None:
@@ -129,12 +129,17 @@ class HerApp(App[None], inherit_bindings=False):
 
             folder = self.home / "demo"
             demo.build(folder)
-            return _DemoBuilt(folder)
+            return DemoBuilt(folder)
 
         loading.run_job(self, "demo", build)
 
-    def on_demo_built(self, event: _DemoBuilt) -> None:
+    def on_load_failed(self, event: loading.LoadFailed) -> None:
+        """The demo could not be built."""
+        self.main.say_problem(event.error.title, event.error.hint)
+
+    def on_demo_built(self, event: DemoBuilt) -> None:
         """Show the demo in place of the empty library."""
+        self.main.stop_watching()
         self.demo = True
         self.main = MainScreen(event.folder, state.State(), self.keys, demo=True, session="")
-        self.switch_screen(self.main)
+        self.push_screen(self.main)

@@ -31,9 +31,11 @@ def situation(
     query: ListQuery,
     recorder: RecorderStatus,
     failure: HerError | None,
+    missing: bool,
     roots: tuple[Path, ...],
 ) -> Situation | None:
-    """The `Situation` of the screen; None if there are sessions to list."""
+    """The `Situation` of the screen; None if there are sessions to list, or there
+    may be some: the library is ``missing`` only after it was looked for a while."""
     if listing is not None and listing.sessions:
         return None
     if failure is not None:
@@ -56,8 +58,8 @@ def situation(
             (f"{listing.hidden:,} {noun} hidden.", "Press h to show them."),
             whole=False,
         )
-    if listing is None and recorder.phase is not Phase.ABSENT:
-        return Situation("Opening the library …", (), whole=True)
+    if listing is None and not missing:
+        return None
     return _nothing_recorded(roots)
 
 

@@ -20,6 +20,9 @@ from her_tui.queries.status import Phase, RecorderStatus
 CALM, BUSY = 1.0, 0.25
 _BUSY_PHASES = frozenset({Phase.SCANNING, Phase.IMPORTING, Phase.PRICING, Phase.INDEXING})
 
+#: Looks that find no library before that is said: a recorder that starts makes one soon.
+_PATIENCE = 6
+
 Post = Callable[[Message], object]
 
 
@@ -29,6 +32,10 @@ class LibraryOpened(Message):
     def __init__(self, library: Library) -> None:
         super().__init__()
         self.library = library
+
+
+class LibraryAbsent(Message):
+    """There is no library, and none has appeared for a while."""
 
 
 class LibraryChanged(Message):
@@ -70,6 +77,7 @@ class Watcher(threading.Thread):
         self._library: Library | None = None
         self._version: int | None = None
         self._failure = ""
+        self._misses = 0
         self._recorder: RecorderStatus | None = None
 
     def stop(self) -> None:
@@ -100,6 +108,9 @@ class Watcher(threading.Thread):
             self._failure = ""
         except LibraryMissing:
             self._library = None
+            self._misses += 1
+            if self._misses == _PATIENCE:
+                self._tell(LibraryAbsent())
         except HerError as error:
             if error.title != self._failure:
                 self._failure = error.title

@@ -172,7 +172,9 @@ class Shelf:
         return timeline_of([kinds[position] for position in sorted(kinds)])
 
 
-def serve(monkeypatch: pytest.MonkeyPatch, held: Mapping[int, Turn], *opened: ActionDetail) -> Shelf:
+def serve(
+    monkeypatch: pytest.MonkeyPatch, held: Mapping[int, Turn], *opened: ActionDetail
+) -> Shelf:
     """Let `queries.turns` answer from ``held`` and ``opened``."""
     shelf = Shelf(dict(held), {detail.line.id: detail for detail in opened})
 

@@ -18,10 +18,16 @@ def said(
     query: ListQuery | None = None,
     recorder: RecorderStatus | None = None,
     failure: LibraryTooNew | None = None,
+    missing: bool = False,
 ) -> Situation:
     """The situation, and all it says on one line."""
     found = situation(
-        listing, query or ListQuery(), recorder or RecorderStatus(Phase.ABSENT), failure, ROOTS
+        listing,
+        query or ListQuery(),
+        recorder or RecorderStatus(Phase.ABSENT),
+        failure,
+        missing,
+        ROOTS,
     )
     assert found is not None
     return found
@@ -35,7 +41,7 @@ def text(found: Situation) -> str:
 def test_sessions_need_no_words() -> None:
     full = Listing(entries=(1,), headers=(), sessions=1, hidden=0, cost=1.0)
     failed = RecorderStatus(Phase.FAILED, message="x")
-    assert situation(full, ListQuery(), failed, None, ROOTS) is None
+    assert situation(full, ListQuery(), failed, None, True, ROOTS) is None
 
 
 def test_no_sessions_at_all_offers_the_demo() -> None:
@@ -72,5 +78,7 @@ def test_failures_come_with_their_hint() -> None:
     assert "The disk is full Free some space." in text(said(recorder=failed))
 
 
-def test_a_library_that_is_there_is_being_opened() -> None:
-    assert "Opening" in said(None, recorder=RecorderStatus(Phase.FOLLOWING)).title
+def test_a_library_is_looked_for_before_it_is_called_missing() -> None:
+    absent = RecorderStatus(Phase.ABSENT)
+    assert situation(None, ListQuery(), absent, None, False, ROOTS) is None
+    assert "No Claude Code sessions" in said(None, missing=True).title

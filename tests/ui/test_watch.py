@@ -64,6 +64,8 @@ def test_a_library_that_is_not_there_yet_is_waited_for(world: World) -> None:
     world.error = LibraryMissing("none yet", "")
     assert world.look() == ["RecorderSeen"]
     assert world.watcher.pause() == watch.BUSY
+    told = [name for _ in range(20) for name in world.look()]
+    assert told == ["LibraryAbsent"]
     world.error = None
     assert world.look() == ["LibraryOpened"]
     assert world.watcher.pause() == watch.CALM

@@ -33,6 +33,12 @@ impl Queue {
 @STORIES.story(day=2, hour=14.0, model=OPUS, title="Shipper hangs under load", branch="deadlock")
 def deadlock(t: Transcript) -> None:
     """Two locks in two orders."""
+    _prove_deadlock(t)
+    _fix_deadlock(t)
+    _notice_hangs(t)
+
+
+def _prove_deadlock(t: Transcript) -> None:
     t.prompt("brine stops shipping after some hours under load. CPU at zero, memory stable. Ideas?")
     t.think("Zero CPU and no growth: blocked, not looping. Two mutexes in different order?")
     t.read("src/queue.rs", _QUEUE)
@@ -57,6 +63,9 @@ def deadlock(t: Transcript) -> None:
         code=101,
     )
     t.say("Proved, after 14 interleavings.")
+
+
+def _fix_deadlock(t: Transcript) -> None:
     t.prompt("Beautiful. One mutex around both, I don't need the concurrency there.")
     t.edit(
         "src/queue.rs",
@@ -90,6 +99,9 @@ def deadlock(t: Transcript) -> None:
     t.bash("cargo bench --bench push", "push  41.2 ns (was 39.8 ns)", seconds=33)
     t.commit("One lock for the queue and its statistics")
     t.say("63 green, and it costs 1.4 ns per line.")
+
+
+def _notice_hangs(t: Transcript) -> None:
     t.prompt("One more thing: can the health check notice a hang by itself next time?")
     t.say(
         "Yes: it can try the lock for 200 ms instead of waiting for it.\n\n```rust\n"

@@ -21,6 +21,7 @@ def sign_in_loop(t: Transcript) -> None:
     _investigate(t)
     _prove(t)
     _fix(t)
+    _two_tabs(t)
     _argue(t)
     _audit(t)
     _release(t)
@@ -122,6 +123,9 @@ def _fix(t: Transcript) -> None:
         "the browser "
         "would not send it back from the provider. It lives ten minutes."
     )
+
+
+def _two_tabs(t: Transcript) -> None:
     t.prompt("Does it survive someone opening two tabs? If not, make it.")
     t.say(
         "Not yet: the second tab overwrites the first one's cookie, so the first tab ends at "

@@ -20,7 +20,7 @@ def begin(request: Request) -> Response:
     """Send the browser to the provider."""
     state = secrets.token_urlsafe(24)
     provider = request.app.config["PROVIDER"]
-    url = f"{provider}/authorize?client_id=tidewater&state={state}"
+    url = f"{provider}/authorize?state={state}"
     _pending[state] = time.time()
     return redirect(url)
 
@@ -115,7 +115,7 @@ CALLBACK_OLD = """    started = _pending.pop(state, None)
         return redirect("/login")
 """
 CALLBACK_NEW = """    attempt = read_attempt(request, name)
-    if attempt is None or not secrets.compare_digest(attempt.state, state):
+    if attempt is None or attempt.state != state:
         return redirect("/login")
 """
 IMPORT_OLD = """from tidewater.auth.session import start_session
@@ -125,14 +125,14 @@ from tidewater.auth.session import signer, start_session
 """
 NAME_OLD = """    name = "oauth"
 """
-NAME_NEW = """    name = f"oauth_{sha256(state.encode()).hexdigest()[:12]}"
+NAME_NEW = """    name = cookie_name(state)
 """
-WARN_OLD = """    if attempt is None or not secrets.compare_digest(attempt.state, state):
+WARN_OLD = """    if attempt is None or attempt.state != state:
         return redirect("/login")
 """
-WARN_NEW = """    if attempt is None or not secrets.compare_digest(attempt.state, state):
-        age = "unknown" if attempt is None else f"{time.time() - attempt.started:.0f} s"
-        log.warning("sign-in lost its state (age %s, worker %d)", age, os.getpid())
+WARN_NEW = """    if attempt is None or attempt.state != state:
+        age = attempt.age() if attempt else "unknown"
+        log.warning("state lost (age %s, pid %d)", age, os.getpid())
         return redirect("/login")
 """
 

@@ -27,6 +27,12 @@ export async function exportBookings(req: Request): Promise<Response> {
 )
 def csv_export(t: Transcript) -> None:
     """Three turns, the last of them open."""
+    _find_the_copies(t)
+    _stream(t)
+    _measure(t)
+
+
+def _find_the_copies(t: Transcript) -> None:
     t.prompt(
         "The CSV export of all bookings kills the server for harbours with more than 200k rows. "
         "It has to stream. Excel users must keep their umlauts.",
@@ -45,6 +51,9 @@ def csv_export(t: Transcript) -> None:
         "cursor and hand out a `ReadableStream`, 500 rows at a time, with a byte order mark first: "
         "that is what makes Excel read UTF-8."
     )
+
+
+def _stream(t: Transcript) -> None:
     t.prompt("Do it. Keep allBookings for the nightly job.")
     t.edit(
         "src/api/export.ts",
@@ -79,6 +88,9 @@ def csv_export(t: Transcript) -> None:
         "The test compares the first cell and now sees the byte order mark. It should strip it."
     )
     t.say("The test reads the mark as part of the first cell. That one is the test's to mend.")
+
+
+def _measure(t: Transcript) -> None:
     t.prompt("Agreed. And prove the memory claim with 500k rows.")
     t.edit(
         "src/lib/csvStream.ts",

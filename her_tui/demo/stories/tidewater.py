@@ -22,6 +22,11 @@ def hold(berth: int, boat: str) -> bool:
 @STORIES.story(day=1, hour=13.2, title="Berth holds survive a restart", branch="holds")
 def berth_holds(t: Transcript) -> None:
     """A design talk, a migration, a rewind."""
+    _move_holds(t)
+    _race_for_a_berth(t)
+
+
+def _move_holds(t: Transcript) -> None:
     t.prompt("TIDE-397: holds vanish when we deploy. Where do they live, and where should they?")
     t.read("tidewater/berths/holds.py", _HOLDS)
     t.say(
@@ -52,6 +57,9 @@ def berth_holds(t: Transcript) -> None:
     t.bash("pytest -q tests/berths", "23 passed in 5.02s", seconds=5.6)
     t.commit("Keep berth holds in the database")
     t.say("Holds survive a deploy. The table is created empty, so nothing locks.")
+
+
+def _race_for_a_berth(t: Transcript) -> None:
     t.prompt("What if two people take the same berth in the same millisecond?")
     t.say(
         "One `INSERT` wins, the other finds the row and its `WHERE until < now()` is "
@@ -101,6 +109,12 @@ def worktree_spike(t: Transcript) -> None:
 @STORIES.story(day=3, hour=10.1, title="Add tide column without locking", branch="tide-column")
 def tide_migration(t: Transcript) -> None:
     """A migration that must not lock a large table, with a compaction in between."""
+    _write_backfill(t)
+    _resume_backfill(t)
+    _try_backfill(t)
+
+
+def _write_backfill(t: Transcript) -> None:
     t.prompt(
         "bookings has 41 million rows. I need tide_at_arrival in it. Walk me through it first."
     )
@@ -131,6 +145,9 @@ def tide_migration(t: Transcript) -> None:
         "We add tide_at_arrival to bookings in three steps. Steps 1 and 2 are written, the dry run "
         "counted 4,102 batches. Next: remember the last finished batch in a file.",
     )
+
+
+def _resume_backfill(t: Transcript) -> None:
     t.prompt("Now the 'go on where it stopped' part.")
     t.edit(
         "scripts/backfill_tides.py",
@@ -152,6 +169,9 @@ def tide_migration(t: Transcript) -> None:
     )
     t.bash("pytest -q tests/scripts", "4 passed in 0.90s", seconds=1.5)
     t.commit("Backfill of tides, stoppable")
+
+
+def _try_backfill(t: Transcript) -> None:
     t.prompt("Run it on staging for ten minutes and tell me how replication likes it.")
     t.bash(
         "timeout 600 python scripts/backfill_tides.py --pause 0.1",

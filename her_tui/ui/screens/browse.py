@@ -40,11 +40,13 @@ class Browse(SessionActions):
         self.home = home
         self._demo = demo
         self._offers_demo = False
+        self._nothing = False
         self._read_at_once = bool(session)
         self._reference = session or state.session
         self._query = state.query()
         self._glance = Glance()
         self._listed = False
+        self._missing = False
         self._failure: HerError | None = None
         self._recorder = RecorderStatus(Phase.ABSENT)
         self._watcher: watch.Watcher | None = None
@@ -70,7 +72,11 @@ class Browse(SessionActions):
         self._watcher.start()
 
     def on_unmount(self) -> None:
-        """Stop looking."""
+        """The screen is gone."""
+        self.stop_watching()
+
+    def stop_watching(self) -> None:
+        """Look no more."""
         if self._watcher is not None:
             self._watcher.stop()
 
@@ -95,6 +101,11 @@ class Browse(SessionActions):
         self.library = event.library
         self._failure = None
         self.refresh_list()
+
+    def on_library_absent(self) -> None:
+        """There is nothing to read yet."""
+        self._missing = True
+        self._show_situation()
 
     def on_library_changed(self) -> None:
         """Read again what is on screen."""
@@ -169,17 +180,16 @@ class Browse(SessionActions):
             self._query,
             self._recorder,
             self._failure,
+            self._missing,
             tuple(paths.claude_roots()),
         )
         whole = now is not None and now.whole
-        self.set_class(whole, "-nothing")
         self.query_one("#whole", Board).show(now if whole else None)
         self.query_one("#no-rows", Board).show(None if whole else now)
         self.list.set_class(now is not None, "-no-rows")
         if whole and self.session is not None:
             self.show_session(None)
-        if not whole and self.focused is None:
-            self.focus_soon(self.list)
+        self._nothing = whole
         self._offers_demo = bool(now and now.demo and not self._demo)
         self.show_hints()
 

@@ -193,9 +193,11 @@ class MainScreen(Browse):
         return self.check_action(action.handler, ()) is True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The demo is offered where there is nothing else to show."""
+        """The demo is offered where there is nothing to show, and nothing to filter."""
         if action == "demo":
             return self._offers_demo
+        if action == "filter":
+            return not self._nothing
         return super().check_action(action, parameters)
 
     async def run(self, action: Action) -> None:

@@ -81,6 +81,8 @@ class LineView(ScrollView, inherit_bindings=False):
         self._matches: Mapping[int, Sequence[Match]] = {}
         self._match_here: tuple[int, Match] | None = None
         self._reveal: int | None = None
+        self._held: tuple[Spot, int] | None = None
+        self._held_at = -1
         self.cursor: int | None = None
 
     # What a subclass says
@@ -159,6 +161,7 @@ class LineView(ScrollView, inherit_bindings=False):
         y = self._layout.y_of(held[0]) if held else None
         if y is not None and held is not None:
             self.scroll_to(y=y - held[1], animate=False, force=True)
+            self._held, self._held_at = held, self.scroll_offset.y
         elif not keep:
             self.scroll_to(y=0, animate=False, force=True)
         if self._reveal is not None:
@@ -186,10 +189,15 @@ class LineView(ScrollView, inherit_bindings=False):
         return self._layout.height
 
     def on_resize(self, event: events.Resize) -> None:
-        """Another width: wrap anew, what was in sight stays."""
+        """Another width: wrap anew, what was in sight stays.
+
+        Unless one scrolled in between, the same spot is held through any number of widths: rows
+        begin elsewhere in each, and holding the row now on top would drift.
+        """
         if self._layout.width != self.line_width or self._layout.blocks is not self._blocks:
             self._strips.clear()
-            self._lay_out(self._hold(), True)
+            same = self._held_at == self.scroll_offset.y
+            self._lay_out(self._held if same else self._hold(), True)
         elif self._reveal is not None:
             self.reveal(self._reveal)
 

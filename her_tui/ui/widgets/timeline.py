@@ -137,7 +137,7 @@ class TimelineBar(Widget, can_focus=True):
         """Move the window if the playhead left it."""
         if self._axis is not None:
             window = self._window.showing(self._axis, self._place())
-            if window is not self._window:
+            if window != self._window:
                 self._window = window
                 self._forget()
 

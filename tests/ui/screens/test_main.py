@@ -149,7 +149,9 @@ async def test_one_panel_at_a_time_in_a_narrow_window(opened: Opened) -> None:
         assert her.main.list.has_focus
 
 
-@pytest.mark.parametrize("size", [(40, 10), (20, 8), (10, 3), (60, 14), (99, 24), (200, 60), (1, 1)])
+@pytest.mark.parametrize(
+    "size", [(40, 10), (20, 8), (10, 3), (60, 14), (99, 24), (200, 60), (1, 1)]
+)
 async def test_any_size_will_do(opened: Opened, size: tuple[int, int]) -> None:
     async with opened(size=size) as her:
         await her.press("j", "enter", "]", "tab", "tab", "?", "escape", "escape")

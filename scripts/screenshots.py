@@ -125,7 +125,7 @@ async def _capture(home: Path, shot: Shot, theme: str) -> str:
     ).values()
     library.close()
     opened = hero.session_id if shot.opened else ""
-    app = HerApp(home, Config(theme=theme), session=opened)
+    app = HerApp(home, Config(theme=theme), demo=True, session=opened)
     async with app.run_test(size=shot.size) as pilot:
         await _settle(app, pilot)
         for key in shot.keys:

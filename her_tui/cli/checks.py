@@ -182,12 +182,13 @@ def library(home: Path) -> Iterator[Finding]:
         f"{units.count(total.responses, 'response')}, {units.count(total.actions, 'action')}"
     )
     yield Finding("recorded", Verdict.OK, what)
-    if total.lines_damaged or total.records_unknown:
-        lost = units.count(total.lines_damaged, "damaged line")
-        unknown = units.count(
-            total.records_unknown, "record of an unknown type", "records of unknown types"
-        )
-        yield Finding("complete", Verdict.WARN, f"{lost}, {unknown}; kept as they are")
+    odd = [
+        units.count(total.lines_damaged, "damaged line") if total.lines_damaged else "",
+        units.count(total.records_unknown, "unknown record") if total.records_unknown else "",
+    ]
+    if any(odd):
+        what = f"{' and '.join(filter(None, odd))}; kept as captured"
+        yield Finding("complete", Verdict.WARN, what)
 
 
 def _size(file: Path) -> str:

@@ -87,9 +87,10 @@ def _print_totals(total: Stats) -> None:
         ("cost", units.money(total.cost, total.unpriced) + _unpriced(total)),
         ("files", f"{total.files:,} with {units.count(total.records, 'record')}"),
     ]
-    if total.records_unknown or total.lines_damaged:
-        lost = units.count(total.lines_damaged, "damaged line")
-        facts.append(("", f"{units.count(total.records_unknown, 'unknown record')}, {lost}"))
+    if total.records_unknown:
+        facts.append(("", units.count(total.records_unknown, "unknown record")))
+    if total.lines_damaged:
+        facts.append(("", units.count(total.lines_damaged, "damaged line")))
     print_table((Column(""), Column("")), [fact for fact in facts if fact[1]])
 
 

@@ -30,6 +30,16 @@ class Program:
     cwd: Path | None = None
 
 
+def is_folder(path: str) -> bool:
+    """Whether the captured ``path`` is a folder here; one that no system takes is not."""
+    return os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises on what is too long or no text
+
+
+def is_file(path: str) -> bool:
+    """Whether the captured ``path`` is a file here."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
 def resume(row: SessionRow, which: Which) -> Program:
     """The client, resuming ``row`` in its folder; raises `HerError` if that cannot be."""
     if row.parent is not None:
@@ -41,8 +51,7 @@ def resume(row: SessionRow, which: Which) -> Program:
             "The client deleted this session; only Her still has it",
             "Export it as JSON Lines to give it back to the client.",
         )
-    folder = Path(row.cwd)
-    if not row.cwd or not folder.is_dir():
+    if not row.cwd or not is_folder(row.cwd):
         raise NotFound(
             f"Its folder is gone: {row.cwd or '(unknown)'}",
             "Create the folder again to resume the session there.",
@@ -50,7 +59,7 @@ def resume(row: SessionRow, which: Which) -> Program:
     program = which("claude")
     if program is None:
         raise NotFound("claude is not on the PATH", "Install Claude Code, or add it to the PATH.")
-    return Program((program, "--resume", row.session_id), folder)
+    return Program((program, "--resume", row.session_id), Path(row.cwd))
 
 
 def resume_command(row: SessionRow) -> str:
@@ -65,7 +74,7 @@ def pager(environment: Mapping[str, str], which: Which, file: Path) -> Program:
 
 def editor(environment: Mapping[str, str], which: Which, file: Path) -> Program:
     """``$VISUAL`` or ``$EDITOR``, or one that is there, opening ``file``."""
-    if not file.is_file():
+    if not is_file(str(file)):
         raise NotFound(f"{file} is not there any more", "Press c to copy what was recorded of it.")
     return Program(
         (*_command(environment, ("VISUAL", "EDITOR"), ("nano", "vim", "vi"), which), str(file))

@@ -45,3 +45,10 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 @pytest.mark.parametrize("target", re.findall(r"\]\((?!http)([^)#]+)\)", README))
 def test_links_lead_somewhere(target: str) -> None:
     assert (ROOT / target).exists()
+
+
+@pytest.mark.parametrize("picture", sorted((ROOT / "screenshots").glob("*.svg")), ids=str)
+def test_pictures_fetch_nothing(picture: Path) -> None:
+    addresses = set(re.findall(r"https?://[^\"')\s]+", picture.read_text(encoding="utf-8")))
+    namespaces = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert {address for address in addresses if "textualize" not in address} <= namespaces

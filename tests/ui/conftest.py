@@ -6,9 +6,11 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from her_tui.config import Config
 from her_tui.demo import build
@@ -49,6 +51,10 @@ class Her:
                 return
             await self.pilot.pause(0.02)
         raise AssertionError("what was waited for did not happen")
+
+    def shows(self, screen: type[Screen[Any]]) -> bool:
+        """Whether such a screen is on top."""
+        return isinstance(self.app.screen, screen)
 
     def line(self, y: int) -> str:
         """The text on row ``y`` of the screen."""

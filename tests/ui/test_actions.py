@@ -37,9 +37,9 @@ def test_every_action_has_a_handler_where_it_applies(action: Action) -> None:
     from her_tui.ui.app import HerApp
 
     target, _, _ = action.run.partition("(")[0].rpartition(".")
-    owners = {"screen": [MainScreen], "app": [HerApp]}.get(
-        target, [WIDGETS[region] for region in action.regions]
-    )
+    owners: list[type] = [WIDGETS[region] for region in action.regions]
+    if target:
+        owners = [{"screen": MainScreen, "app": HerApp}[target]]
     for owner in owners:
         assert hasattr(owner, f"action_{action.handler}"), f"{owner.__name__}: {action.name}"
 

@@ -8,6 +8,8 @@ import pytest
 from textual.message import Message
 
 from her_tui.errors import HerError, LibraryMissing, LibraryUnusable
+from her_tui.queries import status
+from her_tui.queries.library import Library
 from her_tui.queries.status import Phase, RecorderStatus
 from her_tui.ui import watch
 
@@ -20,8 +22,8 @@ class World:
         self.at = 1
         self.phase = Phase.FOLLOWING
         self.said: list[Message] = []
-        monkeypatch.setattr(watch.status, "read", lambda home: RecorderStatus(self.phase))
-        monkeypatch.setattr(watch.Library, "open", self.open)
+        monkeypatch.setattr(status, "read", lambda home: RecorderStatus(self.phase))
+        monkeypatch.setattr(Library, "open", self.open)
         self.watcher = watch.Watcher(Path("/nowhere"), self.said.append)
 
     def open(self, home: Path) -> World:

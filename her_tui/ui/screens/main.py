@@ -18,7 +18,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from her_tui.plaintext import sanitise
+from her_tui.plaintext import one_line
 from her_tui.ui import actions, loading, messages
 from her_tui.ui.actions import Action, Region
 from her_tui.ui.screens.browse import Browse
@@ -228,10 +228,11 @@ class MainScreen(Browse):
 
     def say_problem(self, title: str, hint: str = "") -> None:
         """In the last row; where that is too narrow, in full above it as well."""
+        title, hint = one_line(title), one_line(hint)
         self.status.problem(title, hint)
         if cells(title) + cells(hint) + 6 > self.size.width:
             text = f"{title}.\n{hint}" if hint else title
-            self.notify(sanitise(text), severity="error", timeout=PROBLEM_SECONDS, markup=False)
+            self.notify(text, severity="error", timeout=PROBLEM_SECONDS, markup=False)
 
     def on_problem(self, event: messages.Problem) -> None:
         """Something went wrong elsewhere."""

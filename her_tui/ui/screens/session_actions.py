@@ -94,7 +94,7 @@ class SessionActions(Replay):
             path = Path(file)
             if self.session is not None and not path.is_absolute():
                 path = Path(self.session.cwd) / path
-            if path.is_file():
+            if external.is_file(str(path)):
                 self._edit(path)
                 return
         prompt, response = self.detail.prompt_text(), self.detail.response_text()

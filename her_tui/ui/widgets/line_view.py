@@ -255,7 +255,10 @@ class LineView(ScrollView, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """Say which block was clicked."""
-        y = event.y + self.scroll_offset.y
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        y = offset.y + self.scroll_offset.y
         if self._layout.blocks is self._blocks and y < self._layout.height:
             self.post_message(self.Clicked(self, self._layout.block_at(y)))
 

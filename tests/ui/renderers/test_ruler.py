@@ -55,7 +55,7 @@ def test_an_idle_gap_is_a_break_with_its_length() -> None:
     )  # fmt: skip
     axis, lanes, edges = measured(timeline)
     *lanes_drawn, axis_drawn = ruler.rows(axis, lanes, edges, 5)
-    (column, gap), = ruler.idle_columns(axis, edges)
+    ((column, gap),) = ruler.idle_columns(axis, edges)
     assert gap.length >= 3 * HOUR
     assert axis_drawn.glyphs[column : column + 3] == "┊3h"
     assert lanes_drawn[0].glyphs[column] == "┊"

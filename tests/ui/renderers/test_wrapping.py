@@ -61,6 +61,6 @@ def test_a_prefix_takes_room_from_the_text() -> None:
     """Wrapped rows are indented as far as the first."""
     line = next(iter(prefixed([Line((Span("word " * 10),))], (Span("│ "),))))
     rows = wrap_lines((line,), 22)
-    assert [line.text[row.start : row.end].strip() for row in rows] == ["word " * 3 + "word"] * 2 + [
-        "word word"
-    ]
+    assert [line.text[row.start : row.end].strip() for row in rows] == [
+        "word " * 3 + "word"
+    ] * 2 + ["word word"]

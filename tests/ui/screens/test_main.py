@@ -12,6 +12,7 @@ from her_tui.ui.actions import Region
 from her_tui.ui.screens.choose import Choose
 from her_tui.ui.screens.confirm import Confirm
 from her_tui.ui.screens.help import Help
+from her_tui.ui.screens.main import MainScreen
 from her_tui.ui.widgets.search_line import SearchLine
 from tests.ui.conftest import Opened
 
@@ -196,10 +197,10 @@ async def test_copying_says_where_it_went(opened: Opened) -> None:
 async def test_the_copy_menu(opened: Opened) -> None:
     async with opened() as her:
         await her.press("c")
-        assert isinstance(her.app.screen, Choose)
+        assert her.shows(Choose)
         assert "session id" in her.text()
         await her.press("escape")
-        assert her.app.screen is her.main
+        assert her.shows(MainScreen)
         await her.press("c", "G", "end", "enter")
         await her.until(lambda: "claude --resume" in her.app.clipboard)
 
@@ -217,9 +218,9 @@ async def test_deleting_asks_first(opened: Opened) -> None:
         row, sessions = her.main.session, her.main.list.listing.sessions
         assert row is not None
         await her.press("D")
-        assert isinstance(her.app.screen, Confirm)
+        assert her.shows(Confirm)
         await her.press("enter")
-        assert her.app.screen is her.main
+        assert her.shows(MainScreen)
         await her.press("D", "y")
         await her.until(lambda: "Deleted" in her.line(35), 15)
         await her.until(lambda: her.main.list.listing.sessions < sessions, 5)
@@ -240,12 +241,12 @@ async def test_a_session_named_at_the_start_is_opened(opened: Opened) -> None:
 async def test_the_help_is_whole_and_leaves(opened: Opened) -> None:
     async with opened(size=(80, 24)) as her:
         await her.press("?")
-        assert isinstance(her.app.screen, Help)
+        assert her.shows(Help)
         assert "Everywhere" in her.text()
         await her.press("G")
         assert "only here" in her.text()
         await her.press("q")
-        assert her.app.screen is her.main
+        assert her.shows(MainScreen)
 
 
 async def test_the_theme_is_switched_and_remembered(opened: Opened) -> None:

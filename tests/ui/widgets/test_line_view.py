@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.strip import Strip
 
 import her_tui.ui
 from her_tui.ui import theme
@@ -55,11 +57,14 @@ async def test_only_rows_on_screen_are_drawn(monkeypatch: pytest.MonkeyPatch) ->
     async with app.run_test(size=(80, 20)) as pilot:
         app.view.set_blocks([block(number) for number in range(50_000)])
         await pilot.pause()
-        drawn = []
+        drawn: list[int] = []
         draw = LineView._draw
-        monkeypatch.setattr(
-            LineView, "_draw", lambda self, *given: drawn.append(1) or draw(self, *given)
-        )
+
+        def counted(self: LineView, block: Block, index: int, *more: Any) -> Strip:
+            drawn.append(index)
+            return draw(self, block, index, *more)
+
+        monkeypatch.setattr(LineView, "_draw", counted)
         app.view.reveal(40_000)
         await pilot.pause()
         assert "  block 40000 line 0" in app.rows()

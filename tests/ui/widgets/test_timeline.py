@@ -123,9 +123,7 @@ async def test_the_wheel_zooms() -> None:
     async with replaying() as replay:
         bar = show(replay, long_timeline(500))
         await replay.settle()
-        await replay.pilot._post_mouse_events(
-            [events.MouseScrollUp], bar, offset=(60, 2), button=0
-        )
+        await replay.pilot._post_mouse_events([events.MouseScrollUp], bar, offset=(60, 2), button=0)
         await replay.settle()
         assert "×2" in replay.app.text()
 

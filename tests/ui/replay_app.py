@@ -106,9 +106,10 @@ class Replay:
 
     async def settle(self) -> None:
         """Wait until nothing is being read."""
-        for _ in range(3):
-            await self.pilot.pause()
+        await self.pilot.pause()
+        while any(not worker.is_finished for worker in self.app.workers):
             await self.app.workers.wait_for_complete()
+            await self.pilot.pause()
         await self.pilot.pause()
 
 

@@ -52,7 +52,8 @@ def command(place: Place, as_json: bool, key: str | None) -> None:
         print_json([{"key": name, **describe.stats(part)} for name, part in parts])
         return
     columns = (Column(key.upper(), flexible=True), *_COLUMNS)
-    print_table(columns, [(name, *_line(part)) for name, part in parts])
+    counted = [part for part in parts if part[1].sessions or part[1].responses or part[1].prompts]
+    print_table(columns, [(name or "–", *_line(part)) for name, part in counted])
 
 
 def _line(part: Stats) -> tuple[str, ...]:
@@ -95,7 +96,7 @@ def _print_totals(total: Stats) -> None:
 
 
 def _kinds(prompts: int, kinds: Mapping[str, int], queue_only: int) -> str:
-    extra = f", {queue_only:,} never delivered" if queue_only else ""
+    extra = f", and {queue_only:,} that only the queue tells of" if queue_only else ""
     named = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items())
     return f"{prompts:,}" + (f" ({named}{extra})" if named else "")
 

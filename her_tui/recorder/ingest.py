@@ -224,11 +224,15 @@ class _Pass:
             return True
 
     def _keep(self, item: Work) -> None:
-        found = item.found
+        """Keep a file beside its session. One whose session is not in the library (yet, or because
+        it was deleted or its project is excluded) is left alone, and looked at again next time."""
+        found, agent = item.found, item.adapter.agent
+        session = None
+        if found.session_id:
+            session = sessions.find(self.database, agent, found.session_id)
+            if session is None:
+                return
         if item.stat.st_size > _KEPT_LIMIT:
-            return
-        agent = item.adapter.agent
-        if found.session_id and sessions.is_deleted(self.database, agent, found.session_id):
             return
         data = Path(found.path).read_bytes()
         self.done += len(data)
@@ -242,12 +246,9 @@ class _Pass:
             data,
             item.stat,
         )
-        if found.kind == "meta" and found.session_id:
-            facts = item.adapter.read(found, data, 0, True)
-            session = sessions.find(self.database, agent, found.session_id)
-            if session and facts.session.subagents:
-                sessions.merge(self.database, agent, session, facts)
-                self.writer.touch(session.id)
+        if found.kind == "meta" and session:
+            sessions.merge(self.database, agent, session, item.adapter.read(found, data, 0, True))
+            self.writer.touch(session.id)
 
     def _read(self, item: Work) -> bool:
         source = item.source

@@ -6,6 +6,7 @@ names; in any other theme of Textual's they fall back to that theme's own colour
 
 from __future__ import annotations
 
+from textual.color import Color
 from textual.theme import Theme
 
 DARK_NAME = "her-dark"
@@ -124,21 +125,17 @@ THEMES: tuple[Theme, ...] = (DARK, LIGHT)
 #: What each of our names is called in a theme that is not ours.
 _FALLBACKS = {
     "her-brand": "accent",
-    "her-dim": "text-muted",
-    "her-faint": "text-disabled",
-    "her-line": "panel",
     "her-bar": "panel",
     "her-cursor": "primary-muted",
     "her-cursor-blurred": "surface-lighten-1",
     "her-prompt": "text-accent",
     "her-response": "text-primary",
     "her-thinking": "text-secondary",
-    "her-action": "text",
+    "her-action": "foreground",
     "her-edit": "text-success",
     "her-error": "text-error",
     "her-commit": "text-secondary",
-    "her-playhead": "text",
-    "her-idle": "panel",
+    "her-playhead": "warning",
     "her-live": "text-success",
     "her-money": "text-warning",
     "her-added": "text-success",
@@ -149,7 +146,21 @@ _FALLBACKS = {
 }
 
 
+#: Text that steps back: how much of the foreground is left of it.
+_MUTED = {"her-dim": 0.7, "her-faint": 0.55, "her-line": 0.25, "her-idle": 0.25}
+
+
 def fallback_variables(theme: Theme) -> dict[str, str]:
-    """Our names in the colours of ``theme``, for themes that do not set them."""
+    """Our names in the colours of ``theme``, for themes that do not set them.
+
+    Each is a colour of its own, never ``auto``: they serve as backgrounds, and in hand-made lines.
+    """
     colours = theme.to_color_system().generate()
-    return {name: colours.get(source, "ansi_default") for name, source in _FALLBACKS.items()}
+    found = {name: colours[source] for name, source in _FALLBACKS.items()}
+    foreground, background = colours["foreground"], colours["background"]
+    for name, share in _MUTED.items():
+        if foreground.startswith("ansi"):
+            found[name] = "ansi_bright_black"
+        else:
+            found[name] = Color.parse(background).blend(Color.parse(foreground), share).hex
+    return found

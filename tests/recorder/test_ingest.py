@@ -245,6 +245,19 @@ def test_originals_are_kept_with_their_session(home: Path, root: Path) -> None:
     assert rows == [(session_id(1), "file-history", 16)]
 
 
+def test_originals_of_a_session_that_is_not_recorded_are_not_kept(home: Path, root: Path) -> None:
+    private = Script(session_id(31), 31, cwd="/private/diary")
+    private.prompt("Dear diary")
+    private.write(root)
+    folder = root / "file-history" / private.session
+    folder.mkdir(parents=True)
+    (folder / "0123456789abcdef@v1").write_text("my secret\n")
+
+    import_roots(home, [root], exclude=["/private"])
+
+    assert Library.open(home).rows("SELECT count(*) FROM kept") == [(0,)]
+
+
 def test_private_files(home: Path, root: Path) -> None:
     import_roots(home, [root])
     assert home.stat().st_mode & 0o777 == 0o700

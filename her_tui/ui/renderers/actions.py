@@ -155,7 +155,7 @@ class Edit(Plain):
 class Command(Plain):
     """A shell command: the command as typed, then what it printed."""
 
-    glyph, role, kind = "$", "command", ActionKind.COMMAND
+    glyph, kind = "$", ActionKind.COMMAND
 
     def lines(self, detail: ActionDetail) -> Iterator[Line]:
         """The command highlighted, its stated purpose, its output with both ends shown."""

@@ -54,7 +54,7 @@ def field_lines(fields: Mapping[str, object]) -> Iterator[Line]:
     """Input fields, short ones beside their names, long ones below."""
     for name, value in fields.items():
         text = value if isinstance(value, str) else _as_json(value)
-        head = Span(f"{safe(str(name), 60)}: ", "field")
+        head = Span(f"{safe(str(name), 60)}: ", "dim")
         if len(text) <= _SHORT_FIELD and "\n" not in text:
             yield Line((head, Span(safe(text), "value")), hang=(Span("  "),))
             continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -102,17 +102,26 @@ class Flow:
         return None
 
     def hits(
-        self, pattern: re.Pattern[str], folding: Folding, details: Mapping[int, Opened]
+        self,
+        pattern: re.Pattern[str],
+        folding: Folding,
+        details: Mapping[int, Opened],
+        inside: Collection[int],
     ) -> Iterator[Hit]:
-        """Every place in the turn, hidden ones counted once per item."""
+        """Every place in the turn, hidden ones counted once per item.
+
+        ``inside`` are actions that are known to hold the text though they were not read.
+        """
         for index, block in enumerate(self.blocks(folding, details)):
             seen = False
             for match in matches_in(block.lines, pattern):
                 seen = True
                 yield Hit(index, match)
             item = self.turn.items[index]
-            if not seen and not folding.is_open(item) and _hidden(item, pattern, details):
-                yield Hit(index, None)
+            if not seen and not folding.is_open(item):
+                known = item.action is not None and item.action.id in inside
+                if known or _hidden(item, pattern, details):
+                    yield Hit(index, None)
 
     def _block(
         self, index: int, item: Item, folding: Folding, details: Mapping[int, Opened]

@@ -90,7 +90,7 @@ def _note_lines(item: Item) -> Iterator[Line]:
     if item.kind in (EventKind.THINKING, EventKind.TASK):
         yield from prose(item.text, "thinking" if item.kind is EventKind.THINKING else "")
     else:
-        lines = plain(item.text, "note")
+        lines = plain(item.text, "dim")
         yield from lines[:_NOTE_LIMIT]
         if len(lines) > _NOTE_LIMIT:
             yield more_lines(len(lines) - _NOTE_LIMIT)
@@ -106,7 +106,7 @@ def _cut_short(item: Item) -> Line:
 
 def _summary(item: Item, opened: bool, took: int | None, base: str) -> Line:
     """The one row of an item."""
-    clock = (Span(units.clock(item.time), "time"),)
+    clock = (Span(units.clock(item.time), "dim"),)
     if item.kind is EventKind.COMPACTION:
         how = f" ({safe(item.detail, 20)})" if item.detail else ""
         said = (Span("⌄ ", "mark"), Span(f"the context was compacted{how}", "mark strong"))

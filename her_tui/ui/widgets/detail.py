@@ -140,6 +140,7 @@ class Detail(TurnDetail, can_focus=True):
         if text == self.finder.text:
             return
         self.finder.look_for(text)
+        self._search_actions()
         self._search()
         self.find_next(0)
 

@@ -21,6 +21,8 @@ class Finder:
         self.pattern: re.Pattern[str] | None = None
         self.hits: list[Hit] = []
         self.here: Hit | None = None
+        self.inside: frozenset[int] = frozenset()
+        """Actions that were not read for the screen, but are known to hold the text."""
 
     def look_for(self, text: str) -> None:
         """Search for ``text`` from now on; nothing if it is empty."""
@@ -28,6 +30,7 @@ class Finder:
         self.pattern = pattern_of(text)
         self.hits = []
         self.here = None
+        self.inside = frozenset()
 
     def search(
         self,
@@ -44,7 +47,7 @@ class Finder:
         for block in prompt:
             self.hits += [Hit(PROMPT, match) for match in matches_in(block.lines, self.pattern)]
         if flow is not None:
-            self.hits += flow.hits(self.pattern, folding, details)
+            self.hits += flow.hits(self.pattern, folding, details, self.inside)
         if self.here is not None and self.here not in self.hits:
             block_here = self.here.block
             self.here = next((hit for hit in self.hits if hit.block == block_here), None)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from textual.cache import LRUCache
 from textual.message import Message
+from textual.worker import get_current_worker
 
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import HerError
@@ -21,7 +23,7 @@ _KEPT_TURNS = 12
 #: Actions read at a time when many are open: the first appear while the rest is read.
 _BATCH = 12
 #: Actions of a turn whose output is searched.
-_SEARCHED = 400
+_SEARCHED = 1_000
 
 
 @dataclass(slots=True)
@@ -33,18 +35,21 @@ class View:
     opened: dict[int, Opened] = field(default_factory=dict)
     """By row id of the action."""
 
-    def missing(self, folding: Folding, shown: int | None, searched: bool) -> list[int]:
-        """The next actions to read: the one that is ``shown`` by itself, what is open, and, while
-        a text is searched for, the others, so that it is found in their output."""
+    def unread(self) -> list[int]:
+        """The actions that were not read, as many as are searched."""
+        actions = (item.action for item in self.flow.turn.items)
+        return [each.id for each in actions if each and each.id not in self.opened][:_SEARCHED]
+
+    def missing(self, folding: Folding, shown: int | None) -> list[int]:
+        """The next actions to read: the one that is ``shown`` by itself, then what is open."""
         wanted = [shown] if shown is not None and shown not in self.opened else []
-        searched = searched and len(self.opened) < _SEARCHED
         for item in self.flow.turn.items:
             if len(wanted) >= _BATCH:
                 break
             action = item.action
             if action is None or action.id in self.opened or action.id == shown:
                 continue
-            if searched or folding.is_open(item):
+            if folding.is_open(item):
                 wanted.append(action.id)
         return wanted
 
@@ -76,6 +81,16 @@ class ActionsRead(Message):
         self.opened = opened
 
 
+class ActionsSearched(Message):
+    """Actions of a turn that are not on screen were searched."""
+
+    def __init__(self, key: TurnKey, pattern: re.Pattern[str], found: frozenset[int]) -> None:
+        super().__init__()
+        self.key = key
+        self.pattern = pattern
+        self.found = found
+
+
 def key_of(timeline: Timeline, number: int) -> TurnKey:
     """The key of turn ``number``."""
     return (timeline.session, number, *timeline.turn_span(number))
@@ -102,3 +117,21 @@ def read_actions(library: Library, key: TurnKey, ids: Sequence[int]) -> ActionsR
         except HerError as error:
             opened[action] = unreadable(error.title, error.hint)
     return ActionsRead(key, opened)
+
+
+def search_actions(
+    library: Library, key: TurnKey, ids: Sequence[int], pattern: re.Pattern[str]
+) -> ActionsSearched:
+    """Which of the actions ``ids`` would show what ``pattern`` matches, if they were opened."""
+    worker = get_current_worker()
+    found: set[int] = set()
+    for action in ids:
+        if worker.is_cancelled:
+            break
+        try:
+            lines = open_action(turns.load_action(library, action)).lines
+        except HerError:
+            continue
+        if any(pattern.search(line.text) for line in lines):
+            found.add(action)
+    return ActionsSearched(key, pattern, frozenset(found))

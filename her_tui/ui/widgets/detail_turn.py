@@ -7,6 +7,7 @@ reads nothing. Of several turns asked for while one is read only the newest is r
 from __future__ import annotations
 
 from functools import partial
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -32,13 +33,16 @@ from her_tui.ui.widgets.detail_panels import (
 )
 from her_tui.ui.widgets.detail_reading import (
     ActionsRead,
+    ActionsSearched,
     TurnRead,
     View,
     key_of,
     no_views,
     read_actions,
     read_turn,
+    search_actions,
 )
+from her_tui.ui.widgets.painting import INK
 
 #: From this width on the action stands beside the flow, from this height on below it.
 _WIDE = 150
@@ -50,12 +54,14 @@ _PATIENCE = 0.15
 class TurnDetail(Widget):
     """Prompt, response and action as of the playhead."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(INK)
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self.tabs = PanelTabs()
-        self.prompt = PromptPanel(id="prompt")
-        self.response = FlowPanel(id="response")
-        self.action = ActionPanel(id="action")
+        self.prompt = PromptPanel(self, id="prompt")
+        self.response = FlowPanel(self, id="response")
+        self.action = ActionPanel(self, id="action")
         self.finder = Finder()
         self.folding = Folding()
         self.library: Library | None = None
@@ -68,6 +74,7 @@ class TurnDetail(Widget):
         self._views = no_views()
         self._turns = Newest(self, "turn")
         self._actions = Newest(self, "action")
+        self._searches = Newest(self, "search")
         self._asked: tuple[int, ...] = ()
         self._base = ""
         self._impatience: Timer | None = None
@@ -189,6 +196,8 @@ class TurnDetail(Widget):
             if grown and self.view is not None:
                 view.opened.update(self.view.opened)
             self.view = view
+            self.finder.inside = frozenset()
+            self._search_actions()
             if not grown:
                 self.prompt.show_prompt(view.flow.turn.prompt)
             self._redraw(keep=grown)
@@ -243,11 +252,27 @@ class TurnDetail(Widget):
             return
         item = self.view.flow.action_at(self.position)
         shown = item.action.id if item is not None and item.action is not None else None
-        searched = self.finder.pattern is not None
-        wanted = tuple(self.view.missing(self.folding, shown, searched))
+        wanted = tuple(self.view.missing(self.folding, shown))
         if wanted and wanted != self._asked:
             self._asked = wanted
             self._actions.ask(partial(read_actions, self.library, self.view.key, wanted))
+
+    def _search_actions(self) -> None:
+        """Look for the searched text in the actions of the turn that were not read yet."""
+        if self.view is None or self.library is None or self.finder.pattern is None:
+            return
+        ids = self.view.unread()
+        job = partial(search_actions, self.library, self.view.key, ids, self.finder.pattern)
+        self._searches.ask(job)
+
+    def on_actions_searched(self, message: ActionsSearched) -> None:
+        """Count the actions that hold the searched text among its places."""
+        message.stop()
+        view = self.view
+        if view and view.key == message.key and self.finder.pattern == message.pattern:
+            self.finder.inside = message.found
+            self._search()
+            self._say_titles()
 
     def on_actions_read(self, message: ActionsRead) -> None:
         """Show the actions where they are open."""

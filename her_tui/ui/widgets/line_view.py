@@ -8,7 +8,6 @@ what was searched for, and shows a cursor on a block where a subclass has one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events, work
@@ -17,6 +16,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from her_tui.ui.messages import Move
@@ -24,17 +24,7 @@ from her_tui.ui.renderers.finding import Match
 from her_tui.ui.renderers.layout import Layout, Spot, characters
 from her_tui.ui.renderers.line import Block
 from her_tui.ui.renderers.wrapping import Row
-from her_tui.ui.widgets.painting import Marked, Painter
-
-ROLES = (
-    "prompt", "thinking", "action", "command", "edit", "error", "error-text", "commit", "agent",
-    "mark", "warning", "dim", "note", "time", "target", "more", "label", "field", "value", "output",
-    "heading", "strong", "emph", "inline", "link", "quote", "bullet", "rule", "image", "done",
-    "code", "gutter", "keyword", "string", "number", "comment", "name",
-    "added", "removed", "added-row", "removed-row", "added-word", "removed-word",
-    "match", "match-here", "cursor", "rail-now", "rail-past", "rail-next",
-)  # fmt: skip
-"""Everything a renderer may call a piece of text."""
+from her_tui.ui.widgets.painting import ROLES, Marked, Painter
 
 #: Cells of the rail and the distance to it.
 _RAIL = 2
@@ -49,7 +39,6 @@ _MUCH_TEXT = 400_000
 class LineView(ScrollView, inherit_bindings=False):
     """Blocks of lines, scrolled by rows."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"line-view--{role}" for role in ROLES}
     ALLOW_SELECT = False
 
     class Clicked(Message):
@@ -72,11 +61,12 @@ class LineView(ScrollView, inherit_bindings=False):
             super().__init__()
             self.layout = layout
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
+    def __init__(self, ink: Widget, *, id: str | None = None) -> None:  # noqa: A002
+        """``ink`` is the widget above that has the `INK` classes: several views share its styles."""
+        super().__init__(id=id)
         self._blocks: Sequence[Block] = ()
         self._layout = Layout((), 1)
-        self._painter = Painter(self, "line-view", ROLES)
+        self._painter = Painter(ink, "ink", ROLES)
         self._strips: LRUCache[tuple[int, Row, int, str, str], Strip] = LRUCache(_KEPT_ROWS)
         self._matches: Mapping[int, Sequence[Match]] = {}
         self._match_here: tuple[int, Match] | None = None
@@ -123,7 +113,6 @@ class LineView(ScrollView, inherit_bindings=False):
         """Put the cursor on ``block`` and bring it into sight."""
         if block != self.cursor:
             self.cursor = block
-            self._strips.clear()
             self.refresh()
         self.reveal(block)
 

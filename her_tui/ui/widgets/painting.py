@@ -13,6 +13,19 @@ from textual.widget import Widget
 from her_tui.ui.renderers.line import Line, Span, Spans
 from her_tui.ui.renderers.wrapping import Row
 
+ROLES = (
+    "prompt", "thinking", "action", "edit", "error", "error-text", "commit", "agent", "mark",
+    "warning", "dim", "more", "label", "heading", "strong", "emph", "inline", "link", "quote",
+    "bullet", "rule", "image", "done",
+    "code", "gutter", "keyword", "string", "number", "comment", "name",
+    "added", "removed", "added-row", "removed-row", "added-word", "removed-word",
+    "match", "match-here", "cursor", "rail-now", "rail-past", "rail-next",
+)  # fmt: skip
+"""What a renderer may call a piece of text; anything else looks like text."""
+
+INK = frozenset(f"ink--{role}" for role in ROLES)
+"""Component classes of a widget whose line views show text in these roles."""
+
 #: Narrower than this a row keeps its text and drops what stands at its right end.
 _TAIL_LEAST = 48
 

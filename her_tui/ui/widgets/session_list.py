@@ -198,12 +198,16 @@ class SessionList(VirtualList):
         return self._rows.get(self._listing.entries[index + 1])
 
     def _ask(self, index: int) -> None:
-        """Ask once for the page that holds ``index``, and for the one the next line is on."""
+        """Ask once for the page that holds ``index``, and for the row the next line may be."""
         page = index // PAGE
         if page not in self._asked:
             self._asked[page] = None
-            entries = self._listing.entries[page * PAGE : (page + 1) * PAGE + 1]
-            self.post_message(self.PageWanted(page, [entry for entry in entries if entry >= 0]))
+            # Drawing runs on behalf of the screen, which would count as the message's sender.
+            self.call_later(self._want_page, page)
+
+    def _want_page(self, page: int) -> None:
+        entries = self._listing.entries[page * PAGE : (page + 1) * PAGE + 1]
+        self.post_message(self.PageWanted(page, [entry for entry in entries if entry >= 0]))
 
     def _strip(self, pieces: list[Piece], selected: bool) -> Strip:
         return Strip([Segment(text, self._style(role, selected)) for text, role in pieces if text])

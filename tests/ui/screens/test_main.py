@@ -312,3 +312,11 @@ async def test_only_here_sessions_are_marked(opened: Opened) -> None:
         assert row is not None
         assert row.origin is Origin.ONLY_HERE
         assert "◆" in her.text()
+
+
+async def test_every_theme_can_be_used(opened: Opened) -> None:
+    async with opened() as her:
+        for name in her.app.available_themes:
+            her.app.use_theme(name)
+            await her.pilot.pause()
+            assert her.app._exception is None, name

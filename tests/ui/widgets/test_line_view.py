@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from textual.app import App, ComposeResult
 from textual.strip import Strip
+from textual.widget import Widget
 
 import her_tui.ui
 from her_tui.ui import theme
@@ -17,7 +18,15 @@ from her_tui.ui.renderers.finding import Match
 from her_tui.ui.renderers.line import Block, Line, Span, plain
 from her_tui.ui.widgets import line_view
 from her_tui.ui.widgets.line_view import LineView
+from her_tui.ui.widgets.painting import INK
 from tests.ui.hostile import HOSTILE
+
+
+class Host(Widget):
+    """Has the styles of the view."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(INK)
+    DEFAULT_CSS = "Host > .ink--match-here { background: red; } Host > .ink--cursor { color: red; }"
 
 
 class ViewApp(App[None]):
@@ -27,7 +36,8 @@ class ViewApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.view = LineView()
+        self.host = Host()
+        self.view = LineView(self.host)
         self.clicked: list[int] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -36,7 +46,8 @@ class ViewApp(App[None]):
 
     def compose(self) -> ComposeResult:
         """The view."""
-        yield self.view
+        with self.host:
+            yield self.view
 
     def on_line_view_clicked(self, event: LineView.Clicked) -> None:
         """Remember what was clicked."""

@@ -149,7 +149,7 @@ class Listing:
 
 #: What each order compares, and whether it starts with the greatest.
 _ORDER = {
-    Sort.RECENT: ("ifnull(s.ended, 0)", True),
+    Sort.RECENT: ("s.ended", True),
     Sort.COST: ("ifnull(s.cost, 0)", True),
     Sort.TOKENS: ("s.input + s.output + s.cache_creation + s.cache_read", True),
     Sort.DURATION: ("ifnull(s.ended - s.started, 0)", True),
@@ -185,25 +185,32 @@ def listing(library: Library, query: ListQuery) -> Listing:
     """The sessions that match ``query``, in order."""
     condition, parameters = _matches(query)
     shown = "1" if query.hidden else f"(s.brief = 0 OR s.mtime > {clock.now_ms() - _FRESH_MS})"
-    group = {
-        Group.NONE: "''",
-        Group.PROJECT: "s.project",
-        Group.DAY: "date(s.ended / 1000, 'unixepoch', 'localtime')",
-    }[query.group]
-    found = library.rows(
-        f"SELECT s.id, {group}, s.spent, s.spent_tokens FROM session s"
-        f" WHERE {condition} AND {shown} ORDER BY {_order(query.sort, query.reverse)}",
+    sessions, cost, hidden = library.rows(
+        f"SELECT sum({shown}), sum(CASE WHEN {shown} THEN s.spent END), sum(NOT {shown})"
+        f" FROM session s WHERE {condition}",
         parameters,
-    )
-    left_out = 0
-    if not query.hidden:
-        left_out = library.rows(
-            f"SELECT count(*) FROM session s WHERE {condition} AND NOT {shown}", parameters
-        )[0][0]
+    )[0]
+    select = f"FROM session s WHERE {condition} AND {shown} ORDER BY "
+    order = _order(query.sort, query.reverse)
     children = _children(library, query.expanded)
-    entries, headers = _arrange(found, children, query.group is not Group.NONE)
-    costs = [row[2] for row in found if row[2] is not None]
-    return Listing(entries, headers, len(found), left_out, sum(costs) if costs else None)
+    headers: tuple[GroupHeader, ...] = ()
+    if query.group is Group.NONE:
+        # One value instead of one row each: the first paint waits for this.
+        packed = library.rows(
+            f"SELECT json_group_array(id) FROM (SELECT s.id AS id {select} {order})", parameters
+        )
+        entries = _unfold(json.loads(packed[0][0]), children)
+    else:
+        columns = f"s.id, {_GROUPS[query.group]}, s.spent, s.spent_tokens"
+        found = library.rows(f"SELECT {columns} {select} {order}", parameters)
+        entries, headers = _grouped(found, children)
+    return Listing(entries, headers, sessions or 0, hidden or 0, cost)
+
+
+_GROUPS = {
+    Group.PROJECT: "s.project",
+    Group.DAY: "ifnull(date(s.ended / 1000, 'unixepoch', 'localtime'), '')",
+}
 
 
 def _children(library: Library, expanded: Iterable[int]) -> dict[int, list[int]]:
@@ -218,30 +225,33 @@ def _children(library: Library, expanded: Iterable[int]) -> dict[int, list[int]]
     return children
 
 
-def _arrange(
-    found: Sequence[tuple[Any, ...]], children: Mapping[int, list[int]], grouped: bool
+def _unfold(ids: Iterable[int], children: Mapping[int, list[int]]) -> array[int]:
+    """Sessions, each followed by its subagents if they are to be shown."""
+    if not children:
+        return array("q", ids)
+    entries: array[int] = array("q")
+    for session in ids:
+        entries.append(session)
+        entries.extend(children.get(session, ()))
+    return entries
+
+
+def _grouped(
+    found: Sequence[tuple[Any, ...]], children: Mapping[int, list[int]]
 ) -> tuple[array[int], tuple[GroupHeader, ...]]:
-    """Rows under their group's header, groups in the order of their first row."""
+    """Rows (id, group, cost, tokens) under their group's header, groups in the order of their
+    first row."""
     groups: dict[str, list[tuple[Any, ...]]] = {}
     for row in found:
-        groups.setdefault(row[1] or "", []).append(row)
+        groups.setdefault(row[1], []).append(row)
     entries: array[int] = array("q")
     headers: list[GroupHeader] = []
     for label, members in groups.items():
-        if grouped:
-            entries.append(-1 - len(headers))
-            costs = [row[2] for row in members if row[2] is not None]
-            headers.append(
-                GroupHeader(
-                    label,
-                    len(members),
-                    sum(costs) if costs else None,
-                    sum(row[3] for row in members),
-                )
-            )
-        for row in members:
-            entries.append(row[0])
-            entries.extend(children.get(row[0], ()))
+        costs = [row[2] for row in members if row[2] is not None]
+        tokens = sum(row[3] for row in members)
+        entries.append(-1 - len(headers))
+        headers.append(GroupHeader(label, len(members), sum(costs) if costs else None, tokens))
+        entries.extend(_unfold((row[0] for row in members), children))
     return entries, tuple(headers)
 
 

@@ -64,8 +64,6 @@ class Session(Model):
     class Meta:
         indexes = (
             (("agent", "session_id"), True),
-            (("ended",), False),
-            (("parent",), False),
         )
 
 

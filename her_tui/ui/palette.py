@@ -60,7 +60,7 @@ class ActionProvider(_HerProvider):
         """All of them, before anything is typed."""
         for action in self._actions():
             yield DiscoveryHit(
-                _entry(action.title, self._help(action)),
+                _entry(action.title, self._help(action), "   "),
                 partial(self.main.run, action),
                 action.title,
             )
@@ -73,7 +73,7 @@ class ActionProvider(_HerProvider):
             if score > 0:
                 yield Hit(
                     score,
-                    _entry(action.title, self._help(action)),
+                    _entry(action.title, self._help(action), "   "),
                     partial(self.main.run, action),
                     text=action.title,
                 )
@@ -122,9 +122,9 @@ class ThemeProvider(_HerProvider):
                 yield Hit(score, _entry(text, _NOTE), partial(self.her.use_theme, name), text=text)
 
 
-def _entry(text: str, note: str) -> Content:
-    """Two lines. Both are given as one content: a provider's help text would be parsed."""
-    return Content.assemble(literal(text), "\n", literal(note).stylize("dim"))
+def _entry(text: str, note: str, between: str = "\n") -> Content:
+    """A text and a note, as one content: what a provider gives as help would be parsed."""
+    return Content.assemble(literal(text), between, literal(note).stylize("dim not bold"))
 
 
 def describe(row: SessionRow) -> tuple[str, str]:

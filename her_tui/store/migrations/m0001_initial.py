@@ -15,3 +15,11 @@ def up(database: SqliteDatabase) -> None:
     database.execute_sql("CREATE INDEX response_pending ON response (id) WHERE priced = 0")
     # An action is opened through its events, and most events have none.
     database.execute_sql("CREATE INDEX event_action ON event (action) WHERE action IS NOT NULL")
+    # The list and the top line are the first things painted: they read these and no row.
+    database.execute_sql(
+        "CREATE INDEX session_listed ON session"
+        " (parent, ended DESC, session_id, brief, mtime, spent, spent_tokens)"
+    )
+    database.execute_sql(
+        "CREATE INDEX session_projects ON session (parent, project, spent, spent_tokens, prompts)"
+    )

@@ -11,7 +11,7 @@ from her_tui.events.content import Image
 from her_tui.events.model import Status
 from her_tui.queries.turns import ActionDetail
 from her_tui.ui.renderers.code import code_lines, highlight
-from her_tui.ui.renderers.line import BLANK, Line, Span, line, plain, safe, split
+from her_tui.ui.renderers.line import BLANK, Line, Span, line, plain, prefixed, safe, split
 
 #: Lines of output that are drawn; the rest is behind the pager.
 OUTPUT_LIMIT = 400
@@ -59,11 +59,7 @@ def field_lines(fields: Mapping[str, object]) -> Iterator[Line]:
             yield Line((head, Span(safe(text), "value")), hang=(Span("  "),))
             continue
         yield Line((head,), wrap=False)
-        body = plain(text, "value", _OUTPUT_LINE)
-        for each in body[:OUTPUT_LIMIT]:
-            yield Line(each.spans, prefix=(Span("  "),))
-        if len(body) > OUTPUT_LIMIT:
-            yield more_lines(len(body) - OUTPUT_LIMIT)
+        yield from prefixed(shortened(text, "value"), (Span("  "),))
 
 
 def _as_json(value: object) -> str:
@@ -82,38 +78,50 @@ def output_lines(detail: ActionDetail, ends: bool = False) -> Iterator[Line]:
         ("output", detail.output, role),
         ("errors", detail.stderr, "error-text"),
     ):
-        body = plain(text, colour, _OUTPUT_LINE)
-        if body:
+        if text.strip():
+            count = text.rstrip().count("\n") + 1
             yield BLANK
-            yield label(name, units.count(len(body), "line") if len(body) > 1 else "")
-            yield from shortened(body, ends)
+            yield label(name, units.count(count, "line") if count > 1 else "")
+            yield from shortened(text, colour, ends)
     yield from image_lines(detail.images)
     if not (detail.output or detail.stderr or detail.images):
         waiting = detail.line.status is Status.PENDING
         yield line("no result was recorded" if waiting else "no output", "dim", wrap=False)
 
 
-def shortened(body: Sequence[Line], ends: bool = False) -> Iterator[Line]:
-    """At most `OUTPUT_LIMIT` of the lines."""
-    hidden = len(body) - OUTPUT_LIMIT
+def shortened(text: str, role: str, ends: bool = False) -> Iterator[Line]:
+    """At most `OUTPUT_LIMIT` lines of ``text``; what is between is not even split."""
+    text = text.rstrip()
+    hidden = text.count("\n") + 1 - OUTPUT_LIMIT
     if hidden <= 0:
-        yield from body
+        yield from plain(text, role, _OUTPUT_LINE)
         return
-    yield from body[: OUTPUT_LIMIT - (_END if ends else 0)]
+    end = _END if ends else 0
+    first = text.split("\n", OUTPUT_LIMIT - end)[:-1]
+    yield from plain("\n".join(first), role, _OUTPUT_LINE)
     yield more_lines(hidden)
-    if ends:
-        yield from body[-_END:]
+    if end:
+        yield from plain("\n".join(text.rsplit("\n", end)[1:]), role, _OUTPUT_LINE)
 
 
 def read_lines(text: str, path: str) -> Iterator[Line]:
     """The text of a file with the line numbers it was read with, if there are any."""
+    total = text.count("\n") + 1
+    text = "\n".join(text.split("\n", OUTPUT_LIMIT)[:OUTPUT_LIMIT])
     pieces = list(split(_NUMBER_AND_TAB.sub("\\1→", text), _OUTPUT_LINE))
-    numbers = [_NUMBERED.match(piece) for piece in pieces[:OUTPUT_LIMIT]]
-    if not any(numbers):
-        body = code_lines("\n".join(pieces), path=path)
-        yield from shortened(body)
-        return
-    bare = [match[2] if match else piece for match, piece in zip(numbers, pieces, strict=False)]
+    numbers = [_NUMBERED.match(piece) for piece in pieces]
+    if any(numbers):
+        yield from _numbered_lines(pieces, numbers, path)
+    else:
+        yield from code_lines("\n".join(pieces), path=path)
+    if total > OUTPUT_LIMIT:
+        yield more_lines(total - OUTPUT_LIMIT)
+
+
+def _numbered_lines(
+    pieces: Sequence[str], numbers: Sequence[re.Match[str] | None], path: str
+) -> Iterator[Line]:
+    bare = [match[2] if match else piece for match, piece in zip(numbers, pieces, strict=True)]
     width = max(len(match[1]) for match in numbers if match)
     for match, spans in zip(numbers, highlight(bare, path=path), strict=True):
         gutter = f"{match[1] if match else '':>{width}}  "
@@ -123,8 +131,6 @@ def read_lines(text: str, path: str) -> Iterator[Line]:
             hang=(Span(" " * len(gutter), "code"),),
             fill="code",
         )
-    if len(pieces) > OUTPUT_LIMIT:
-        yield more_lines(len(pieces) - OUTPUT_LIMIT)
 
 
 def image_lines(images: Sequence[Image]) -> Iterator[Line]:

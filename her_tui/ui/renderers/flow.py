@@ -74,7 +74,7 @@ class Flow:
         self.turn = turn
         self.base = base
         self._positions = sorted(turn.index)
-        self._made: dict[int, tuple[tuple[bool, Opened | None], Block]] = {}
+        self._made: dict[tuple[int, bool], tuple[Opened | None, Block]] = {}
 
     def blocks(self, folding: Folding, details: Mapping[int, Opened]) -> tuple[Block, ...]:
         """One block per item of the turn."""
@@ -118,21 +118,23 @@ class Flow:
                 seen = True
                 yield Hit(index, match)
             item = self.turn.items[index]
-            if not seen and not folding.is_open(item):
-                known = item.action is not None and item.action.id in inside
-                if known or _hidden(item, pattern, details):
-                    yield Hit(index, None)
+            if seen:
+                continue
+            action = item.action.id if item.action else None
+            known = action in inside and action not in details
+            if known or (not folding.is_open(item) and _hidden(item, pattern, details)):
+                yield Hit(index, None)
 
     def _block(
         self, index: int, item: Item, folding: Folding, details: Mapping[int, Opened]
     ) -> Block:
         opened = folding.is_open(item)
         detail = details.get(item.action.id) if opened and item.action else None
-        made = self._made.get(index)
-        if made is not None and made[0][0] == opened and made[0][1] is detail:
+        made = self._made.get((index, opened))
+        if made is not None and made[0] is detail:
             return made[1]
         block = self._make(index, item, opened, detail)
-        self._made[index] = ((opened, detail), block)
+        self._made[index, opened] = (detail, block)
         return block
 
     def _make(self, index: int, item: Item, opened: bool, detail: Opened | None) -> Block:

@@ -15,8 +15,6 @@ from her_tui.plaintext import one_line, sanitise
 
 #: Longest line that is drawn, in characters; a minified file has lines of megabytes.
 LINE_LIMIT = 4_000
-#: Characters looked at when a text is split into lines.
-_SPLIT_LIMIT = 400_000
 _TAB = 4
 
 
@@ -78,14 +76,17 @@ def safe(text: str, limit: int = 400) -> str:
 
 
 def split(text: str, limit: int = LINE_LIMIT) -> Iterator[str]:
-    """Captured ``text`` as harmless lines without tabs, none longer than ``limit``."""
-    text = sanitise(text[:_SPLIT_LIMIT])
+    """Captured ``text`` as harmless lines without tabs, none much longer than ``limit``."""
     for piece in text.split("\n"):
-        if len(piece) > limit:
-            rest = len(piece) - limit
-            yield piece[:limit].expandtabs(_TAB) + f" … {rest:,} more characters"
+        rest = len(piece) - limit
+        more = f" … {rest:,} more characters" if rest > 0 else ""
+        head = piece[:limit] if more else piece
+        if head.isprintable():
+            yield head + more
         else:
-            yield piece.expandtabs(_TAB) if "\t" in piece else piece
+            *full, last = sanitise(head.removesuffix("\r")).expandtabs(_TAB).split("\n")
+            yield from full
+            yield last + more
 
 
 def plain(text: str, role: str = "", limit: int = LINE_LIMIT) -> list[Line]:

@@ -15,7 +15,8 @@ from textual.widgets import OptionList
 from her_tui.ui.text import cut, fit, literal
 
 _LABEL_WIDTH = 20
-_TEXT_WIDTH = 200
+_WIDTH = 90
+_AROUND = 8
 
 
 class Choose(ModalScreen[tuple[str, str] | None]):
@@ -33,14 +34,15 @@ class Choose(ModalScreen[tuple[str, str] | None]):
         self._entries = entries
 
     def compose(self) -> ComposeResult:
-        """One line for each text."""
+        """One line for each text, cut where the dialog ends."""
+        room = min(_WIDTH, self.app.size.width * 94 // 100) - _AROUND - _LABEL_WIDTH
         with Vertical(classes="dialog menu") as dialog:
             dialog.border_title = literal(self._heading)
             yield OptionList(
                 *(
                     Content.assemble(
                         literal(fit(label, _LABEL_WIDTH) + " "),
-                        literal(cut(text, _TEXT_WIDTH)).stylize("dim"),
+                        literal(cut(text, room)).stylize("dim"),
                     )
                     for label, text in self._entries
                 ),

@@ -15,6 +15,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -31,25 +32,17 @@ from her_tui.ui.widgets.session_list import SessionList
 from her_tui.ui.widgets.status_line import PROBLEM_SECONDS, StatusLine
 from her_tui.ui.widgets.top_line import TopLine
 
-_PREVIEW_DELAY = 0.08
-_GLANCE_PAUSE = 2.0
-_AGES_PAUSE = 30.0
+#: From which width and height on the screen is laid out in which way (`main.tcss`).
+_WIDTHS = [(0, "-narrow"), (100, "-wide")]
+_HEIGHTS = [(0, "-tiny"), (7, "-flat"), (15, "-short"), (20, "-tall")]
 
 
 class MainScreen(Browse):
     """List, detail, timeline."""
 
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings_for(Region.EVERYWHERE)
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  Textual declares it so
-        (0, "-narrow"),
-        (100, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-tiny"),
-        (7, "-flat"),
-        (15, "-short"),
-        (20, "-tall"),
-    ]
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
 
     def __init__(
         self, home: Path, state: State, keys: Mapping[str, str], *, demo: bool, session: str
@@ -59,6 +52,7 @@ class MainScreen(Browse):
 
     def compose(self) -> ComposeResult:
         """The three regions between the two lines."""
+        self._lay_out_for(self.app.size)
         yield TopLine(self._query, self._demo)
         yield Board("whole")
         with Horizontal(id="body"):
@@ -73,6 +67,13 @@ class MainScreen(Browse):
         yield self.bar
         yield StatusLine(self._demo)
         yield Static("Her needs a window of 7 lines or more.", id="too-small", markup=False)
+
+    def _lay_out_for(self, size: Size) -> None:
+        """Set the breakpoints' classes before the first paint, which comes before any resize."""
+        for value, breakpoints in ((size.width, _WIDTHS), (size.height, _HEIGHTS)):
+            reached = [name for least, name in breakpoints if value >= least][-1]
+            for _, name in breakpoints:
+                self.set_class(name == reached, name)
 
     def on_mount(self) -> None:
         """Start looking at the library; nothing is read before the first paint."""
@@ -190,6 +191,8 @@ class MainScreen(Browse):
 
     def offers(self, action: Action) -> bool:
         """Whether ``action`` would do anything now."""
+        if self._nothing and not action.everywhere:
+            return False
         return self.check_action(action.handler, ()) is True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

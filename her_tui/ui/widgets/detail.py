@@ -101,6 +101,7 @@ class Detail(TurnDetail, can_focus=True):
     def _fold(self, folding: Folding) -> None:
         self.folding = folding
         self._redraw()
+        self._read_missing()
         self.response.reveal(self.response.cursor)
         self._say_titles()
 

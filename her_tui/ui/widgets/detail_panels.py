@@ -37,7 +37,8 @@ class Panel(LineView):
     def say(self, text: str, role: str = "dim") -> None:
         """Show nothing but a remark of our own."""
         self.cursor = None
-        self.set_blocks((Block(("say", text), (BLANK, line(text, role))),), keep=False)
+        if not self.blocks or self.blocks[0].key != ("say", text):
+            self.set_blocks((Block(("say", text), (BLANK, line(text, role))),), keep=False)
 
 
 class PromptPanel(Panel):
@@ -75,13 +76,12 @@ class FlowPanel(Panel):
 class ActionPanel(Panel):
     """One action, opened."""
 
-    def show_action(self, item: Item, base: str, lines: tuple[Line, ...] | None) -> None:
-        """Show ``item``, what it did once that is read; paths as seen from ``base``."""
+    def show_action(self, item: Item, base: str, lines: tuple[Line, ...]) -> None:
+        """Show ``item`` and what it did; paths as seen from ``base``."""
         assert item.action is not None
-        head = action_summary(item.action, base)
-        inside = lines if lines is not None else (line("reading …", "dim"),)
-        known = bool(self.blocks) and self.blocks[0].key == item.event
-        self.set_blocks((Block(item.event, (head, BLANK, *inside)),), keep=known)
+        block = Block((item.event, len(lines)), (action_summary(item.action, base), BLANK, *lines))
+        if not self.blocks or self.blocks[0].key != block.key:
+            self.set_blocks((block,), keep=False)
 
 
 class PanelChosen(Message):

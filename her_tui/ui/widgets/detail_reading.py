@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from textual.cache import LRUCache
@@ -39,6 +39,13 @@ class View:
         """The actions that were not read, as many as are searched."""
         actions = (item.action for item in self.flow.turn.items)
         return [each.id for each in actions if each and each.id not in self.opened][:_SEARCHED]
+
+    def shows(self, folding: Folding, actions: Collection[int]) -> bool:
+        """Whether any of ``actions`` is open in the flow."""
+        items = self.flow.turn.items
+        return any(
+            item.action.id in actions and folding.is_open(item) for item in items if item.action
+        )
 
     def missing(self, folding: Folding, shown: int | None) -> list[int]:
         """The next actions to read: the one that is ``shown`` by itself, then what is open."""

@@ -216,7 +216,6 @@ class TurnDetail(Widget):
         else:
             self.response.say("No answer was recorded.")
         self._search()
-        self._read_missing()
 
     def _place(self) -> None:
         """Cursor and action panel go to the playhead."""
@@ -229,14 +228,16 @@ class TurnDetail(Widget):
         self._read_missing()
 
     def _show_action(self) -> None:
-        """The last action up to the playhead."""
+        """The last action up to the playhead; the one before it stays until that is read."""
         assert self.view is not None
         item = self.view.flow.action_at(self.position)
         if item is None or item.action is None:
             self.action.say("No action yet in this turn.")
         else:
             opened = self.view.opened.get(item.action.id)
-            self.action.show_action(item, self._base, opened.lines if opened else None)
+            if opened is None:
+                return
+            self.action.show_action(item, self._base, opened.lines)
         self._title("action", titles.action_title(item, item is self.current))
 
     @property
@@ -283,8 +284,10 @@ class TurnDetail(Widget):
             return
         view.opened.update(message.opened)
         if view is self.view:
-            self._redraw()
+            if view.shows(self.folding, message.opened):
+                self._redraw()
             self._show_action()
+            self._read_missing()
 
     # Titles and finds
 

@@ -62,7 +62,7 @@ class LineView(ScrollView, inherit_bindings=False):
             self.layout = layout
 
     def __init__(self, ink: Widget, *, id: str | None = None) -> None:  # noqa: A002
-        """``ink`` is the widget above that has the `INK` classes: several views share its styles."""
+        """``ink`` is the widget above that has the `INK` classes; several views share it."""
         super().__init__(id=id)
         self._blocks: Sequence[Block] = ()
         self._layout = Layout((), 1)

@@ -95,4 +95,4 @@ async def test_no_text_of_a_session_is_taken_for_more_than_text(
 def test_a_palette_entry_is_two_lines_without_markup(bad: str) -> None:
     entry = palette._entry(bad[:2000], bad[:2000])
     assert not _FOREIGN.search(entry.plain)
-    assert all(span.style == "dim" for span in entry.spans)
+    assert all(span.style == "dim not bold" for span in entry.spans)

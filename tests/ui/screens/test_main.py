@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from her_tui.config import Config
 from her_tui.queries.sessions import Group, Origin, Sort
+from her_tui.ui import actions
 from her_tui.ui.actions import Region
+from her_tui.ui.loading import SessionRead
 from her_tui.ui.screens.choose import Choose
 from her_tui.ui.screens.confirm import Confirm
 from her_tui.ui.screens.help import Help
@@ -320,3 +324,58 @@ async def test_every_theme_can_be_used(opened: Opened) -> None:
             her.app.use_theme(name)
             await her.pilot.pause()
             assert her.app._exception is None, name
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+async def test_every_key_in_the_footer_is_bound_to_what_it_says(
+    opened: Opened, size: tuple[int, int]
+) -> None:
+    async with opened(size=size, config=Config(keys={"session.copy_prompt": "ctrl+y"})) as her:
+        for region in (Region.LIST, Region.DETAIL, Region.TIMELINE):
+            while her.main.region_in_focus is not region:
+                await her.press("tab")
+            bound = {binding.binding.id: binding for binding in her.main.active_bindings.values()}
+            enabled = [action.name for action in actions.ACTIONS if her.main.offers(action)]
+            for hint in actions.hints(region, her.app.keys, enabled):
+                assert bound[hint.action.name].enabled, hint
+        assert bound["session.copy_prompt"].binding.key == "ctrl+y"
+
+
+async def test_keys_shown_for_a_moment_come_back(opened: Opened) -> None:
+    async with opened() as her:
+        her.main.status.notice("done")
+        await her.settle()
+        assert "done" in her.line(35)
+        her.main.status.quiet()
+        await her.settle()
+        assert "Open" in her.line(35)
+        await her.pilot.click("StatusLine", offset=(2, 0))
+        await her.settle()
+        assert her.main.region_in_focus is Region.DETAIL
+
+
+async def test_a_live_session_grows_under_the_playhead(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened() as her:
+        session, line = her.main.session, her.main.timeline
+        assert session is not None
+        assert line is not None
+        await her.press("tab", "tab", "G")
+        grown = replace(
+            line,
+            ids=[*line.ids, 10**9],
+            times=[*line.times, line.times[-1] + 1],
+            kinds=line.kinds + b"\x0b",
+            flags=[*line.flags, 0],
+            agents=[*line.agents, 0],
+            turns=[*line.turns, line.turns[-1]],
+        )
+        row = replace(session, responses=session.responses + 1)
+        her.main.post_message(SessionRead(row, grown))
+        await her.settle()
+        assert her.main.playhead == len(grown) - 1
+        await her.press("g")
+        her.main.post_message(SessionRead(session, grown))
+        await her.settle()
+        assert her.main.playhead == 0

@@ -28,6 +28,8 @@ from her_tui.units import home_path
 
 #: Cells of the column in which actions say what they are.
 _NAME_WIDTH = 6
+#: A longer command is shown again in full when opened; a shorter one stands in the row above.
+_SHORT_COMMAND = 50
 
 _OUTCOMES = {
     Status.PENDING: (Span("… no result", "dim"),),
@@ -133,9 +135,9 @@ class Edit(Plain):
     def ending(self, action: ActionLine) -> Spans:
         """How many lines came and went."""
         sums = []
-        if action.added is not None:
+        if action.added:
             sums.append(Span(f"+{action.added:,}", "added"))
-        if action.removed is not None:
+        if action.removed:
             sums += [Span(" ")] * bool(sums) + [Span(f"−{action.removed:,}", "removed")]
         return trailing(sums, outcome(action))
 
@@ -163,7 +165,8 @@ class Command(Plain):
         if isinstance(purpose, str) and purpose:
             yield line(safe(purpose), "dim")
         command = input_text(detail.input, "command") or detail.line.target
-        yield from code_lines(command, "bash")
+        if "\n" in command or len(command) > _SHORT_COMMAND:
+            yield from code_lines(command, "bash")
         others = {"command", "description"}
         yield from field_lines({k: v for k, v in detail.input.items() if k not in others})
         yield from output_lines(detail, ends=True)

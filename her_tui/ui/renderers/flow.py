@@ -141,6 +141,9 @@ class Flow:
         before = self.turn.items[index - 1] if index else None
         inside = detail.lines if detail else None
         lines = item_lines(item, opened, inside, self._took(index, item), self.base)
+        after = self.turn.items[index + 1 : index + 2]
+        if len(lines) > 1 and after and EventKind.TEXT not in (item.kind, after[0].kind):
+            lines.append(BLANK)
         lead: list[Line] = []
         if before is not None and EventKind.TEXT in (item.kind, before.kind):
             lead.append(BLANK)

@@ -21,7 +21,7 @@ from her_tui.ui.widgets.timeline import TimelineBar
 #: Actions (by handler) that mean nothing while no session is shown.
 _NEED_A_SESSION = frozenset({
     "seek", "scrub", "zoom", "find", "find_next", "copy_prompt", "copy_response", "copy_menu",
-    "open_external", "resume", "delete", "open_session",
+    "open_external", "resume", "delete", "open_session", "next_region",
 })  # fmt: skip
 
 

@@ -88,7 +88,7 @@ class SessionActions(Replay):
     # Other programs
 
     def action_open_external(self) -> None:
-        """Open the file under the cursor in the editor, else the turn's text in the pager."""
+        """Open the file under the cursor in the editor, else what is there in the pager."""
         file = self.detail.selected_file()
         if file:
             path = Path(file)
@@ -97,10 +97,9 @@ class SessionActions(Replay):
             if external.is_file(str(path)):
                 self._edit(path)
                 return
-        prompt, response = self.detail.prompt_text(), self.detail.response_text()
-        text = "\n\n".join(part for part in (prompt, "─" * 40, response) if part)
-        if prompt or response:
-            self._page(text, ".md")
+        text, suffix = self.detail.open_text()
+        if text:
+            self._page(text, suffix)
         else:
             self.say_problem("There is nothing to open here", "Move the playhead to a prompt.")
 

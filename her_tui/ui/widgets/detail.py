@@ -195,9 +195,15 @@ class Detail(TurnDetail, can_focus=True):
         return list(copying.copies(item, self._detail())) if item else []
 
     def open_text(self) -> tuple[str, str]:
-        """The item at the playhead in full, and the ending of a file that would hold it."""
+        """The item at the playhead in full, at a prompt with all that was answered, and the ending
+        of a file that would hold it."""
         item = self.current
-        return copying.whole(item, self._detail()) if item else ("", ".txt")
+        if item is None:
+            return "", ".txt"
+        if self.view is not None and item is self.view.flow.turn.prompt:
+            parts = (item.text, self.response_text())
+            return f"\n\n{'─' * 40}\n\n".join(part for part in parts if part), ".md"
+        return copying.whole(item, self._detail())
 
     def selected_file(self) -> str:
         """The file that the action at the playhead reads or edits; empty if it does neither."""

@@ -82,8 +82,8 @@ class TurnDetail(Widget):
     def compose(self) -> ComposeResult:
         """Tabs, and the three panels; the style sheet lays them out."""
         yield self.tabs
-        with Container(id="panels"):
-            with Vertical(id="reading"):
+        with Container(id="turn-panels"):
+            with Vertical(id="turn-text"):
                 yield self.prompt
                 yield self.response
             yield self.action

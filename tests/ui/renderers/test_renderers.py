@@ -139,10 +139,17 @@ def test_each_action_has_its_row(action: ActionLine, row: str) -> None:
 
 def test_a_long_output_shows_both_ends() -> None:
     lines = opened(detail_of(action_line(1), "\n".join(map(str, range(2_000)))))
-    assert lines[0] == " make step-1"
+    assert lines[0] == ""
     assert "output · 2,000 lines" in lines
     assert f"… {2_000 - OUTPUT_LIMIT:,} more lines, o opens all" in lines
     assert lines[-1] == "1999"
+
+
+def test_a_command_is_repeated_only_if_its_row_may_cut_it() -> None:
+    long = "make " + "everything " * 9
+    assert opened(detail_of(action_line(1), input={"command": "make"}))[:1] == [""]
+    assert opened(detail_of(action_line(1), input={"command": long}))[0] == " " + long.rstrip()
+    assert opened(detail_of(action_line(1), input={"command": "a\nb"}))[:2] == [" a", " b"]
 
 
 def test_a_failed_edit_says_why() -> None:

@@ -295,6 +295,7 @@ async def test_what_can_be_copied_and_opened_is_the_original(
         assert detail.prompt_text() == PROMPT
         assert detail.response_text() == ANSWER
         assert detail.copy_menu() == [("prompt", PROMPT)]
+        assert detail.open_text() == (f"{PROMPT}\n\n{'─' * 40}\n\n{ANSWER}", ".md")
         await replay.seek(2)
         labels = dict(detail.copy_menu())
         assert labels["path"] == detail.selected_file() == "/work/app/src/app.py"

@@ -76,7 +76,7 @@ async def test_the_cursor_sticks_to_its_session() -> None:
         app.rows.show(listing(1, 9), ListQuery(), target=9)
         assert app.rows.current == 9
         app.rows.show(listing(), ListQuery())
-        assert (app.rows.current, app.rows.current_row) == (None, None)
+        assert [app.rows.current, app.rows.current_row] == [None, None]
 
 
 async def test_headings_of_groups_are_passed_over_but_stay_in_sight() -> None:

@@ -50,7 +50,7 @@ def load(file: Path | None = None) -> Config:
 
 
 def parse(table: Mapping[str, object], origin: str) -> Config:
-    """A `Config` from a decoded TOML ``table``; raises `UsageError` on a wrong type or a stray key."""
+    """A `Config` from a decoded TOML ``table``; raises `UsageError` on what it cannot be."""
     theme = table.get("theme")
     exclude = table.get("exclude", [])
     keys = table.get("keys", {})

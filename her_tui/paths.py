@@ -36,7 +36,7 @@ def config_file() -> Path:
 
 
 def ensure_private_dir(folder: Path) -> Path:
-    """Create ``folder`` (0700) and its parents, or tighten it; raise LibraryUnusable if impossible."""
+    """Create ``folder`` (0700) and its parents, or tighten it; raises `LibraryUnusable`."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.stat().st_mode & 0o077:
@@ -50,7 +50,7 @@ def ensure_private_dir(folder: Path) -> Path:
 
 
 def create_private_file(file: Path) -> None:
-    """Create ``file`` empty with 0600 if it does not exist, before anything else may open it wider."""
+    """Create ``file`` empty with 0600, before anything else may create it wider."""
     try:
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:

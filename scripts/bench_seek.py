@@ -20,7 +20,6 @@ from pathlib import Path
 async def measure(home: Path, keys: int) -> None:
     """Drive the application and print the figures."""
     from textual.app import App
-    from textual.pilot import Pilot
 
     from her_tui.config import Config
     from her_tui.queries.library import Library

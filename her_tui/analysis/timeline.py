@@ -57,12 +57,12 @@ class Timeline:
         return start, end
 
     def prompt_before(self, position: int) -> int:
-        """Position of the nearest prompt before ``position``; the first position if there is none."""
+        """Position of the nearest prompt before ``position``, or the first position."""
         found = bisect_left(self.prompts, position)
         return self.prompts[found - 1] if found else 0
 
     def prompt_after(self, position: int) -> int:
-        """Position of the nearest prompt after ``position``; the last position if there is none."""
+        """Position of the nearest prompt after ``position``, or the last position."""
         found = bisect_right(self.prompts, position)
         return self.prompts[found] if found < len(self.prompts) else self.clamp(len(self.ids) - 1)
 

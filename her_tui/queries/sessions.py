@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -181,15 +181,27 @@ def _matches(query: ListQuery) -> tuple[str, tuple[Any, ...]]:
     return " AND ".join(conditions), tuple(parameters)
 
 
-def listing(library: Library, query: ListQuery) -> Listing:
-    """The sessions that match ``query``, in order."""
+def count(library: Library, query: ListQuery) -> Listing:
+    """What a listing says of ``query`` as a whole, without the sessions themselves."""
     condition, parameters = _matches(query)
-    shown = "1" if query.hidden else f"(s.brief = 0 OR s.mtime > {clock.now_ms() - _FRESH_MS})"
+    shown = _shown(query)
     sessions, cost, hidden = library.rows(
         f"SELECT sum({shown}), sum(CASE WHEN {shown} THEN s.spent END), sum(NOT {shown})"
         f" FROM session s WHERE {condition}",
         parameters,
     )[0]
+    return Listing((), (), sessions or 0, hidden or 0, cost)
+
+
+def _shown(query: ListQuery) -> str:
+    return "1" if query.hidden else f"(s.brief = 0 OR s.mtime > {clock.now_ms() - _FRESH_MS})"
+
+
+def listing(library: Library, query: ListQuery) -> Listing:
+    """The sessions that match ``query``, in order."""
+    condition, parameters = _matches(query)
+    shown = _shown(query)
+    whole = count(library, query)
     select = f"FROM session s WHERE {condition} AND {shown} ORDER BY "
     order = _order(query.sort, query.reverse)
     children = _children(library, query.expanded)
@@ -204,7 +216,7 @@ def listing(library: Library, query: ListQuery) -> Listing:
         columns = f"s.id, {_GROUPS[query.group]}, s.spent, s.spent_tokens"
         found = library.rows(f"SELECT {columns} {select} {order}", parameters)
         entries, headers = _grouped(found, children)
-    return Listing(entries, headers, sessions or 0, hidden or 0, cost)
+    return replace(whole, entries=entries, headers=headers)
 
 
 _GROUPS = {

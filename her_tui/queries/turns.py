@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from her_tui.analysis.timeline import Timeline
-from her_tui.capture.agents import adapter_for
 from her_tui.errors import NotFound
 from her_tui.events.content import Content, Image, Patch
 from her_tui.events.model import ActionKind, EventKind, Flag, Status
@@ -207,6 +206,8 @@ def _items(
 
 def _texts(library: Library, rows: Sequence[tuple[Any, ...]]) -> dict[int, Content]:
     """Full contents of the events that are shown in full, by event."""
+    from her_tui.capture.agents import adapter_for  # deferred: the first paint reads no record
+
     records = library.records()
     texts: dict[int, Content] = {}
     budget = _TURN_LIMIT
@@ -282,6 +283,8 @@ def load_action(library: Library, action: int) -> ActionDetail:
     lines = _actions(library, [action])
     if action not in lines:
         raise NotFound("This action is no longer in the library")
+    from her_tui.capture.agents import adapter_for
+
     call, result = Content(), Content()
     records = library.records()
     for row in library.rows(

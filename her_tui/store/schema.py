@@ -62,9 +62,7 @@ class Session(Model):
     gone = SmallIntegerField(default=0)  # 1: the client deleted its transcript
 
     class Meta:
-        indexes = (
-            (("agent", "session_id"), True),
-        )
+        indexes = ((("agent", "session_id"), True),)
 
 
 class Source(Model):

@@ -83,7 +83,7 @@ def read_listing(library: Library, query: ListQuery, reference: str, target: int
 
 def read_glance(library: Library) -> Glanced:
     """The sums of the first row, over all sessions whatever the list is narrowed down to."""
-    everything = sessions.listing(library, ListQuery())
+    everything = sessions.count(library, ListQuery())
     dearest = sessions.spend_by_project(library, 1)
     return Glanced(
         Glance(

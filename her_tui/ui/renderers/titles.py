@@ -5,7 +5,6 @@ from __future__ import annotations
 from her_tui import units
 from her_tui.events.model import PromptKind
 from her_tui.queries.turns import Item, Turn
-from her_tui.ui.renderers.actions import short_name
 from her_tui.ui.renderers.line import safe
 
 _HOW = {PromptKind.QUEUED.value: "queued", PromptKind.MIXED.value: "typed meanwhile"}
@@ -45,10 +44,10 @@ def short_model(model: str) -> str:
 
 
 def action_title(item: Item | None, here: bool) -> str:
-    """``bash · 14:02:31 · 2.3s``, and that it lies before the playhead if so."""
+    """``14:02:31 · 2.3s``, and that it lies before the playhead if so."""
     if item is None or item.action is None:
         return ""
-    parts = [safe(short_name(item.action.name), 40), units.clock(item.time)]
+    parts = [units.clock(item.time)]
     if item.action.duration_ms is not None:
         parts.append(units.duration(item.action.duration_ms))
     if not here:

@@ -10,6 +10,7 @@ from her_tui.events.model import ActionKind, EventKind, Status
 from her_tui.queries import turns
 from her_tui.queries.turns import ActionDetail, Turn
 from her_tui.ui.messages import SubagentOpened
+from her_tui.ui.renderers.line import Block
 from her_tui.ui.widgets.detail import Detail
 from tests.ui.hostile import HOSTILE
 from tests.ui.replay_app import replaying
@@ -61,6 +62,11 @@ def many_items(monkeypatch: pytest.MonkeyPatch, count: int) -> Shelf:
     items = [item(line.id, EventKind.TOOL_USE, action=line) for line in lines]
     turn = turn_of(items, item(0, EventKind.PROMPT, "Go"))
     return serve(monkeypatch, {1: turn}, *(detail_of(line, f"out {line.id}") for line in lines))
+
+
+def said(block: Block) -> list[str]:
+    """The lines of a block that say something."""
+    return [line.text for line in block.lines if line.text]
 
 
 async def test_a_session_shows_its_turn_and_its_action(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,9 +148,9 @@ async def test_thinking_and_actions_unfold_and_fold(monkeypatch: pytest.MonkeyPa
         blocks = replay.detail.response.blocks
         assert [len(block.lines) - block.lead for block in blocks[:4]] == [1, 1, 1, 1]
         await replay.press("t")
-        assert replay.detail.response.blocks[0].lines[-1].text == "Perhaps the reducer."
+        assert said(replay.detail.response.blocks[0])[-1] == "Perhaps the reducer."
         await replay.press("enter")
-        opened = [line.text for line in replay.detail.response.blocks[2].lines]
+        opened = said(replay.detail.response.blocks[2])
         assert "… 200 more lines, o opens all" in opened
         assert opened[-1] == "E line 599"
         await replay.press("enter", "t")
@@ -194,7 +200,7 @@ async def test_finding_marks_counts_and_unfolds(monkeypatch: pytest.MonkeyPatch)
         detail.find("reducer")
         await replay.settle()
         assert "1/2 “reducer”" in replay.app.text()
-        assert detail.response.blocks[0].lines[-1].text == "Perhaps the reducer."
+        assert said(detail.response.blocks[0])[-1] == "Perhaps the reducer."
         assert replay.app.moves[-1] == 1
         detail.find_next(1)
         await replay.settle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from her_tui.cli.place import Place
@@ -27,4 +28,6 @@ def open_library(place: Place) -> None:
 def _show(place: Place) -> None:
     from her_tui.ui.app import HerApp  # deferred: the screen is the most expensive import there is
 
+    # What was imported stays: collecting it over and over would drop frames.
+    gc.freeze()
     HerApp(place.home, place.config, demo=place.demo).run()

@@ -28,6 +28,7 @@ _READ = frozenset(
         EventKind.SHELL,
         EventKind.THINKING,
         EventKind.TEXT,
+        EventKind.INJECTED,
         EventKind.API_ERROR,
     )
 )

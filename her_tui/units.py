@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from datetime import date
 
 _SECOND = 1_000
 _MINUTE = 60 * _SECOND
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 UNPRICED = "unpriced"
@@ -107,6 +109,19 @@ def age(then: int | None, now: int) -> str:
     if day.tm_year == today.tm_year or span < 300 * _DAY:
         return f"{day.tm_mday} {month}"
     return f"{month}'{day.tm_year % 100:02d}"
+
+
+def day_name(day: str, now: int) -> str:
+    """An ISO date as people say it: ``Today``, ``Yesterday``, ``Wed 18 Nov``, ``18 Nov 2025``."""
+    try:
+        then = date.fromisoformat(day)
+    except ValueError:
+        return day
+    today = date.fromtimestamp(now / 1_000)
+    if (today - then).days in (0, 1):
+        return ("Today", "Yesterday")[(today - then).days]
+    said = f"{then.day} {_MONTHS[then.month - 1]}"
+    return f"{_DAYS[then.weekday()]} {said}" if then.year == today.year else f"{said} {then.year}"
 
 
 def clock(milliseconds: int | None) -> str:

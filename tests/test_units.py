@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from her_tui import units
@@ -78,6 +80,16 @@ def test_names_of_folders(monkeypatch: pytest.MonkeyPatch) -> None:
     assert units.project_name("") == ""
     assert units.home_path("/home/ada/code") == "~/code"
     assert units.home_path("/home/adam") == "/home/adam"
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("2026-11-20", "Today"), ("2026-11-19", "Yesterday"), ("2026-11-18", "Wed 18 Nov"),
+     ("2025-11-18", "18 Nov 2025"), ("2026-11-21", "Sat 21 Nov"), ("", ""), ("x", "x")],
+)  # fmt: skip
+def test_days_as_people_say_them(day: str, said: str) -> None:
+    now = int(datetime(2026, 11, 20, 0, 30).timestamp() * 1_000)
+    assert units.day_name(day, now) == said
 
 
 def test_counted_nouns() -> None:

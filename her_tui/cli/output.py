@@ -34,7 +34,7 @@ def narrate(text: str) -> None:
 
 def print_json(value: object) -> None:
     """Print ``value`` as JSON: ASCII, so that no captured character reaches a terminal raw."""
-    print(json.dumps(value, indent=2))
+    print(json.dumps(value, indent=2).replace("\x7f", "\\u007f"))
 
 
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:

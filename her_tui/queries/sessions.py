@@ -121,6 +121,11 @@ class ListQuery:
     expanded: frozenset[int] = field(default_factory=frozenset)
     """Sessions whose subagents are shown below them."""
 
+    @property
+    def narrowed(self) -> bool:
+        """Something is left out that Esc brings back."""
+        return bool(self.text or self.project)
+
 
 @dataclass(frozen=True, slots=True)
 class GroupHeader:
@@ -159,10 +164,15 @@ _ORDER = {
 }
 
 
-def _order(sort: Sort, reverse: bool) -> str:
-    """An ORDER BY that no two rows tie in, and no order of imports changes."""
-    key, descending = _ORDER[sort]
-    return f"{key} {'DESC' if descending != reverse else 'ASC'}, s.session_id"
+def _order(query: ListQuery) -> str:
+    """An ORDER BY that no two rows tie in, and no order of imports changes. Days follow each other
+    as days do, whatever orders the sessions of one."""
+    key, descending = _ORDER[query.sort]
+    order = f"{key} {'DESC' if descending != query.reverse else 'ASC'}, s.session_id"
+    if query.group is not Group.DAY:
+        return order
+    backwards = query.sort is not Sort.RECENT or not query.reverse
+    return f"{_GROUPS[Group.DAY]} {'DESC' if backwards else 'ASC'}, {order}"
 
 
 def _matches(query: ListQuery) -> tuple[str, tuple[Any, ...]]:
@@ -203,7 +213,7 @@ def listing(library: Library, query: ListQuery) -> Listing:
     shown = _shown(query)
     whole = count(library, query)
     select = f"FROM session s WHERE {condition} AND {shown} ORDER BY "
-    order = _order(query.sort, query.reverse)
+    order = _order(query)
     children = _children(library, query.expanded)
     headers: tuple[GroupHeader, ...] = ()
     if query.group is Group.NONE:

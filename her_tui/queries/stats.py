@@ -92,6 +92,8 @@ def _key(split: By | None, *, time: str, model: str = "''") -> str:
     }[split]
 
 
+#: A response whose every record lacks a stop reason and whose output is this small was never
+#: finalised by its client: its output is unknown, not small.
 _OUTPUT_UNKNOWN = "r.stop_reason IS NULL AND r.output <= 10"
 _FAILED = "a.status IN ('failed', 'invalid', 'rejected', 'cancelled')"
 

@@ -15,7 +15,8 @@ from her_tui.store.writer import Writer
 
 def delete(home: Path, session: int, waiting: Callable[[], None] | None = None) -> None:
     """Forget the session with this row id for good: rows, raw records, words, and the traces of
-    them in the files. Waits for another writer; raises a `her_tui.errors.HerError`."""
+    them in the files. Waits for another writer; raises a `her_tui.errors.HerError`, `NotFound` if
+    another deleted it meanwhile."""
     lock = writer_lock(home)
     lock.acquire(waiting=waiting)
     try:

@@ -15,6 +15,7 @@ from her_tui.capture.agents import adapter_for
 from her_tui.events.content import Content
 from her_tui.events.model import EventKind
 from her_tui.store import costs, raw
+from her_tui.store.database import identity
 from her_tui.store.words import WordIndex
 from her_tui.store.writer import Writer
 
@@ -22,6 +23,7 @@ Progress = Callable[[str, int, int], None]
 
 _PRICE_BATCH = 2000
 _INDEX_BATCH = 4000
+_INDEX_CHARS = 16 << 20
 
 #: What the keyword index covers: prompts, responses and tool inputs.
 INDEXED = (
@@ -63,9 +65,10 @@ def index(writer: Writer, progress: Progress) -> None:
     last = connection.execute("SELECT max(id) FROM event").fetchone()[0] or 0
     index = WordIndex(writer.home)
     try:
+        index.follow(identity(writer.database))
         reached = first = index.reached()
         while reached < last:
-            upto = min(last, reached + _INDEX_BATCH)
+            upto = _upto(writer, reached)
             rows = connection.execute(
                 "SELECT e.id, e.source, e.at, e.size, e.kind, e.block, s.agent FROM event e"
                 " JOIN source s ON s.id = e.source WHERE e.id > ? AND e.id <= ?"
@@ -74,10 +77,23 @@ def index(writer: Writer, progress: Progress) -> None:
                 (reached, upto, *INDEXED),
             ).fetchall()
             index.add(_texts(writer, rows), upto)
-            reached = upto
-            progress("indexing", reached - first, last - first)
+            reached = index.reached()
+            progress("indexing", max(0, reached - first), last - first)
     finally:
         index.close()
+
+
+def _upto(writer: Writer, reached: int) -> int:
+    """The last event of the next batch: few enough, and short enough, to be held at once."""
+    chars = 0
+    for event, size in writer.database.connection().execute(
+        "SELECT id, chars FROM event WHERE id > ? ORDER BY id LIMIT ?", (reached, _INDEX_BATCH)
+    ):
+        reached = event
+        chars += size
+        if chars > _INDEX_CHARS:
+            break
+    return reached
 
 
 def _texts(writer: Writer, rows: Iterable[Any]) -> Iterator[tuple[int, str]]:

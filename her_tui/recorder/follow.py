@@ -51,12 +51,14 @@ class Recorder:
         if another recorder runs."""
         ensure_private_dir(self.home)
         lock = recorder_lock(self.home)
-        if not lock.try_acquire():
-            return
-        try:
-            self._loop(stay)
-        finally:
-            lock.release()
+        while lock.try_acquire():
+            try:
+                self._loop(stay)
+            finally:
+                lock.release()
+            # A screen that opened while we were leaving took us for its recorder.
+            if self._stop.is_set() or not self._watched():
+                return
 
     def _loop(self, stay: bool) -> None:
         watch = Watch()
@@ -66,7 +68,7 @@ class Recorder:
                 roots = default_roots() if self._roots is None else self._roots
                 if watch.something_new(roots):
                     failed = self._pass(roots)
-                    watch.forget() if failed else watch.remember(roots)
+                    watch.forget() if failed else watch.remember()
                 watch.wait(roots, RESCAN_SECONDS, self._stop)
                 if stay or self._watched():
                     alone_since = time.monotonic()

@@ -6,6 +6,7 @@ goes and a kill loses nothing but the work since the last commit.
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -17,13 +18,14 @@ from typing import BinaryIO
 from her_tui.capture.adapter import Adapter, Found, Role
 from her_tui.capture.agents import ADAPTERS
 from her_tui.errors import NotFound
+from her_tui.events.model import Facts
 from her_tui.paths import LIBRARY_NAME, ensure_private_dir
 from her_tui.recorder import enrich, rebuild
 from her_tui.recorder.scan import Plan, Work, make_plan
 from her_tui.store import forget, kept, sessions, sources
 from her_tui.store.database import STORAGE_ERRORS, explain
 from her_tui.store.locks import writer_lock
-from her_tui.store.sources import PROBE_BYTES, SourceState, State
+from her_tui.store.sources import Ends, SourceState, State
 from her_tui.store.writer import Writer
 
 #: How much of a file is read at once: bounds memory, whatever the file's size.
@@ -124,11 +126,14 @@ def run_pass(
     try:
         forget.finish(writer)
         rebuild.outdated(writer, ADAPTERS)
+        _note_exclusions(writer, exclude)
         known = {source.path: source for source in sources.load(writer.database)}
         plan = make_plan(roots, known, kept.known(writer.database))
+        result.unreadable += [f"{path}: its name is no UTF-8" for path in plan.unnameable]
         _note_retention(writer)
         if plan:
             _Pass(writer, plan, exclude, progress, result).run()
+        forget.finish(writer)
         pricing = enrich.price(writer, progress)
         enrich.index(writer, progress)
     finally:
@@ -140,13 +145,26 @@ def run_pass(
 
 def _note_retention(writer: Writer) -> None:
     """Keep beside the library how long each client keeps its transcripts."""
-    connection = writer.database.connection()
     for adapter in ADAPTERS:
         days = adapter.retention_days()
-        entry = (f"retention:{adapter.agent}", "" if days is None else str(days))
-        found = connection.execute("SELECT value FROM setting WHERE name = ?", entry[:1]).fetchone()
-        if found is None or found[0] != entry[1]:
-            connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", entry)
+        _note(writer, f"retention:{adapter.agent}", "" if days is None else str(days))
+
+
+def _note_exclusions(writer: Writer, exclude: Sequence[str]) -> None:
+    """Look at excluded files again when what is excluded changed."""
+    with writer.transaction():
+        if _note(writer, "exclude", json.dumps(sorted(exclude))):
+            sources.reconsider(writer.database)
+
+
+def _note(writer: Writer, name: str, value: str) -> bool:
+    """Keep ``value`` as a setting; whether it was another before."""
+    connection = writer.database.connection()
+    found = connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+    changed = found is None or found[0] != value
+    if changed:
+        connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+    return changed
 
 
 class _Pass:
@@ -163,7 +181,10 @@ class _Pass:
         self.writer = writer
         self.database = writer.database
         self.plan = plan
-        self.exclude = [os.path.expanduser(pattern) for pattern in exclude]  # noqa: PTH111
+        self.exclude = [
+            os.path.expanduser(pattern).rstrip("/")  # noqa: PTH111
+            for pattern in exclude
+        ]
         self.progress = progress
         self.result = result
         self.done = 0
@@ -185,8 +206,8 @@ class _Pass:
                 while item is not None and self.done < limit:
                     if self._take(item):
                         item = next(queue, None)
-                if self._worth_refreshing(item):
-                    self.writer.refresh()
+                later = None if self._worth_refreshing(item) else _session_of(item)
+                self.writer.refresh(but=later)
             self.progress("importing", min(self.done, total), total)
         with self.writer.transaction():
             self.writer.refresh()
@@ -219,8 +240,8 @@ class _Pass:
                 self._keep(item)
                 return True
             return self._read(item)
-        except (PermissionError, FileNotFoundError, IsADirectoryError) as error:
-            self.result.unreadable.append(f"{item.found.path}: {error.strerror}")
+        except OSError as error:  # of reading: what writing raises is a database error
+            self.result.unreadable.append(f"{item.found.path}: {error.strerror or error}")
             return True
 
     def _keep(self, item: Work) -> None:
@@ -251,82 +272,103 @@ class _Pass:
             self.writer.touch(session.id)
 
     def _read(self, item: Work) -> bool:
-        source = item.source
+        """Read the next piece of a transcript into the library; whether the file is done. All
+        reading precedes all writing: the file may vanish at any moment."""
+        known = item.source
+        if known and known.session and self._excluded(self._folder(known.session)):
+            return True  # excluded since: what was recorded stays, and nothing is added
         with Path(item.found.path).open("rb") as file:
-            if source is not None and not _same_file(file, source, item.stat):
-                sources.supersede(self.database, source)
-                self.writer.touch(source.session)
-                source = None
-            if source is None:
-                source = sources.add(
-                    self.database, item.adapter.agent, item.found.path, item.found.role
-                )
-            item.source = source
-            self._files.add(source.id)
-            self.result.files = len(self._files)
-            source.agent_id = item.found.agent_id or source.agent_id
-            data, at_end = _next_piece(file, source.consumed)
-        done = self._digest(item, source, data, at_end)
+            source = known if known and known.begins(file, item.stat) else None
+            offset = source.consumed if source else 0
+            data, at_end = _next_piece(file, offset)
+            facts = item.adapter.read(item.found, data, offset, False)
+            ends = sources.ends(file, offset + facts.consumed)
+        if source is None:
+            if known is not None:
+                sources.supersede(self.database, known)
+                self.writer.touch(known.session)
+            source = sources.add(
+                self.database, item.adapter.agent, item.found.path, item.found.role
+            )
+        item.source = source
+        self._files.add(source.id)
+        self.result.files = len(self._files)
+        source.agent_id = item.found.agent_id or source.agent_id
+        done = self._digest(item, source, data, facts, ends, at_end)
         if done:
             rebuild.reconcile(self.writer, source)
         return done
 
-    def _digest(self, item: Work, source: SourceState, data: bytes, at_end: bool) -> bool:
+    def _digest(
+        self, item: Work, source: SourceState, data: bytes, facts: Facts, ends: Ends, at_end: bool
+    ) -> bool:
         """Put what was read into the library; whether the file is done."""
-        facts = item.adapter.read(item.found, data, source.consumed, False)
         whole = data[: facts.consumed]
         rest = data[facts.consumed :] if at_end else b""
         self.done += len(data)
         self.result.records += facts.records
-        unknown = facts.unknown
         if item.found.role is Role.HISTORY:
+            whole, rest = (self.writer.without_deleted(source.agent, d) for d in (whole, rest))
             self.writer.keep_raw(source, whole, facts.records)
         else:
-            session_id = _session_id(item.found, facts.session_ids)
-            agent = item.adapter.agent
-            if sessions.is_deleted(self.database, agent, session_id):
-                source.state = State.FORGOTTEN
-            elif self._excluded(facts.session.cwd):
-                source.state = State.EXCLUDED
-            else:
-                session = sessions.find_or_add(self.database, agent, session_id)
+            session_id = self._session_id(item.found, source, facts)
+            wanted = self._wanted(source.agent, session_id, facts.session.cwd)
+            if wanted is not State.CURRENT:
+                source.let_go(wanted)
+                source.looked_at(item.stat)
+                sources.save(self.database, source, None)
+                return True
+            if whole or item.found.session_id:
+                session = sessions.find_or_add(self.database, source.agent, session_id)
                 leads = item.found.role is Role.MAIN
                 self.writer.write(source, session, facts, whole, facts.bulk, leads=leads)
                 self.result.session_ids.add(session_id)
-        if source.state in (State.FORGOTTEN, State.EXCLUDED):
-            source.looked_at(item.stat)
-            sources.save(self.database, source, None)
-            return True
-        _remember_ends(source, item.found.path)
+        source.ends = ends
         source.torn = int(bool(rest.strip()))
         if at_end:
             source.looked_at(item.stat)
-        sources.save(self.database, source, rest, unknown)
+        sources.save(self.database, source, rest, facts.unknown)
         return at_end
+
+    def _session_id(self, found: Found, source: SourceState, facts: Facts) -> str:
+        """The session a file belongs to: what its path says, else what it was found to be at
+        first, else its records, else its name."""
+        if found.session_id:
+            return found.session_id
+        if source.session:
+            return sessions.named(self.database, source.session)[0]
+        return facts.session_ids[0] if facts.session_ids else Path(found.path).stem
+
+    def _wanted(self, agent: str, session_id: str, cwd: str | None) -> State:
+        """What becomes of a file of this session: the first folder known of it decides whether it
+        is excluded. Records that precede the first that tells it may be in the library by then."""
+        if sessions.is_deleted(self.database, agent, session_id):
+            return State.FORGOTTEN
+        session = sessions.find(self.database, agent, session_id)
+        folder = self._folder(session.id) if session else ""
+        if not self._excluded(folder or cwd):
+            return State.CURRENT
+        if session and not folder:
+            forget.erase(self.writer, session.id, State.EXCLUDED)
+            for item in self.plan.work:
+                if item.source and item.source.session == session.id:
+                    item.source.let_go(State.EXCLUDED)
+        return State.EXCLUDED
+
+    def _folder(self, session: int) -> str:
+        return sessions.named(self.database, session)[1]
 
     def _excluded(self, cwd: str | None) -> bool:
         if not cwd:
             return False
         return any(
-            cwd == pattern or cwd.startswith(pattern.rstrip("/") + "/") or fnmatch(cwd, pattern)
+            cwd == pattern or cwd.startswith(f"{pattern}/") or fnmatch(cwd, pattern)
             for pattern in self.exclude
         )
 
 
-def _session_id(found: Found, named: Sequence[str]) -> str:
-    """The session a file belongs to: what its path says, else its records, else its name."""
-    return found.session_id or (named[0] if named else Path(found.path).stem)
-
-
-def _same_file(file: BinaryIO, source: SourceState, stat: os.stat_result) -> bool:
-    """Whether the file still starts, and still reads just before our offset, as it did."""
-    if stat.st_size < source.consumed:
-        return False
-    if sources.probe(file.read(source.head_size)) != source.head and source.head:
-        return False
-    start = max(0, source.consumed - PROBE_BYTES)
-    file.seek(start)
-    return not source.joint or sources.probe(file.read(source.consumed - start)) == source.joint
+def _session_of(item: Work | None) -> int | None:
+    return item.source.session if item and item.source else None
 
 
 def _next_piece(file: BinaryIO, offset: int) -> tuple[bytes, bool]:
@@ -343,14 +385,3 @@ def _next_piece(file: BinaryIO, offset: int) -> tuple[bytes, bool]:
         if not more:
             return data, True
         data += more
-
-
-def _remember_ends(source: SourceState, path: str) -> None:
-    """Hash the file's start and what precedes the offset, to recognise it by."""
-    with Path(path).open("rb") as file:
-        if source.head_size < PROBE_BYTES:
-            source.head_size = min(source.consumed, PROBE_BYTES)
-            source.head = sources.probe(file.read(source.head_size))
-        start = max(0, source.consumed - PROBE_BYTES)
-        file.seek(start)
-        source.joint = sources.probe(file.read(source.consumed - start))

@@ -82,16 +82,16 @@ def outdated(writer: Writer, adapters: Sequence[Adapter]) -> None:
     current = {adapter.agent: adapter.version for adapter in adapters}
     if known == current:
         return
-    with writer.transaction():
-        for adapter in adapters:
-            if known.get(adapter.agent, adapter.version) == adapter.version:
-                continue
-            stale = connection.execute(
-                "SELECT id FROM session WHERE agent = ? AND parent IS NULL", (adapter.agent,)
-            ).fetchall()
-            for (session,) in stale:
+    for adapter in adapters:
+        if known.get(adapter.agent, adapter.version) == adapter.version:
+            continue
+        stale = connection.execute(
+            "SELECT id FROM session WHERE agent = ? AND parent IS NULL", (adapter.agent,)
+        ).fetchall()
+        for (session,) in stale:  # killed in between, it starts over: that does no harm
+            with writer.transaction():
                 rebuild(writer, adapter, session)
-        connection.execute(
-            "INSERT OR REPLACE INTO setting VALUES (?, ?)", (_VERSIONS, json.dumps(current))
-        )
-        writer.refresh()
+                writer.refresh()
+    connection.execute(
+        "INSERT OR REPLACE INTO setting VALUES (?, ?)", (_VERSIONS, json.dumps(current))
+    )

@@ -40,6 +40,8 @@ class Plan:
     """Files thought gone that are there after all."""
     files: int = 0
     """Transcript files seen."""
+    unnameable: list[str] = field(default_factory=list)
+    """Files whose names are no UTF-8: the library cannot name them."""
 
     @property
     def bytes(self) -> int:
@@ -59,6 +61,7 @@ def make_plan(
     (path -> size, time of change)."""
     plan = Plan()
     seen: set[str] = set()
+    files: set[tuple[int, int]] = set()
     by_inode: dict[tuple[int, int], SourceState] | None = None
     for adapter, root in roots:
         for found in adapter.discover(root):
@@ -66,26 +69,38 @@ def make_plan(
             if path in seen:
                 continue
             seen.add(path)
+            if not _is_text(path):
+                plan.unnameable.append(path)
+                continue
             try:
                 stat = os.stat(path)  # noqa: PTH116 - thousands of files a pass
             except OSError:
                 continue
+            inode = (stat.st_dev, stat.st_ino)
+            source = sources.get(path)
+            if source is None and inode in files:
+                continue  # the same file by another path
+            files.add(inode)
             if found.role is Role.KEPT:
                 if kept.get(path) != (stat.st_size, stat.st_mtime_ns):
                     plan.work.append(Work(adapter, found, stat, None))
                 continue
-            plan.files += 1
-            source = sources.get(path)
             if source is None:
                 if by_inode is None:
-                    by_inode = _missing(sources)
-                source = by_inode.pop((stat.st_dev, stat.st_ino), None)
-                if source is not None:
+                    by_inode = _by_inode(sources)
+                source = by_inode.get(inode)
+                if source is not None and _leads_to(source.path, inode):
+                    continue
+                if source is not None and _is_now(source, path, stat):
                     source.path = path
+                    source.state = State.CURRENT
                     plan.moved.append(source)
+                else:
+                    source = None
             elif source.state is State.GONE:
                 source.state = State.CURRENT
                 plan.back.append(source)
+            plan.files += 1
             if source is None or not source.unchanged(stat):
                 plan.work.append(Work(adapter, found, stat, source))
     moved = {id(source) for source in plan.moved}
@@ -98,13 +113,47 @@ def make_plan(
     return plan
 
 
-def _missing(sources: Mapping[str, SourceState]) -> dict[tuple[int, int], SourceState]:
-    """Sources whose file is no longer at its path, by (device, inode)."""
+def _is_text(path: str) -> bool:
+    """No byte of ``path`` had to be smuggled in as a lone surrogate."""
+    if path.isascii():
+        return True
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _by_inode(sources: Mapping[str, SourceState]) -> dict[tuple[int, int], SourceState]:
+    """The sources that something is kept of, by (device, inode) of their file."""
     return {
         (source.device, source.inode): source
-        for path, source in sources.items()
-        if not os.path.exists(path)  # noqa: PTH110
+        for source in sources.values()
+        if source.state in (State.CURRENT, State.GONE)
     }
+
+
+def _leads_to(path: str, inode: tuple[int, int]) -> bool:
+    """Whether the file at ``path`` is the one with this (device, inode)."""
+    try:
+        stat = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return False
+    return (stat.st_dev, stat.st_ino) == inode
+
+
+def _is_now(source: SourceState, path: str, stat: os.stat_result) -> bool:
+    """Whether the file of ``source`` moved to ``path``. Its inode alone does not tell: that of a
+    deleted file is soon given to another."""
+    if os.path.exists(source.path):  # noqa: PTH110
+        return False
+    if not source.consumed:
+        return Path(source.path).name == Path(path).name
+    try:
+        with Path(path).open("rb") as file:
+            return source.begins(file, stat)
+    except OSError:
+        return False
 
 
 _ROLE_ORDER = {Role.MAIN: 0, Role.SUBAGENT: 1, Role.KEPT: 2, Role.HISTORY: 3}

@@ -44,7 +44,7 @@ class Watch:
         self._looked = look(roots)
         return self._looked != self._seen
 
-    def remember(self, roots: Sequence[tuple[Adapter, Path]]) -> None:
+    def remember(self) -> None:
         """The files as they looked when `something_new` was asked are dealt with."""
         self._seen = self._looked
 

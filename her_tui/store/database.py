@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3 as stdlib_sqlite3
 from collections.abc import Iterator
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -53,16 +54,32 @@ DRIVER_ERRORS: tuple[type[Exception], ...] = (
     driver.Error,
 )
 
+#: What they raise where the disk, a lock or the system is in the way, and not the database itself.
+HINDRANCES: tuple[type[Exception], ...] = (
+    peewee.OperationalError,
+    stdlib_sqlite3.OperationalError,
+    driver.OperationalError,
+)
+
 #: What writing to the library may raise.
 STORAGE_ERRORS: tuple[type[Exception], ...] = (*DRIVER_ERRORS, OSError)
+
+
+def original(error: BaseException) -> BaseException:
+    """The error at the start of ``error``: SQLite has rolled back by itself after some, and what is
+    raised then is that there is nothing to roll back."""
+    while "cannot rollback" in str(error) and error.__context__ is not None:
+        error = error.__context__
+    return error
 
 
 def explain(error: BaseException, file: Path) -> HerError:
     """A driver's error in words a user can act on."""
     if isinstance(error, HerError):
         return error
+    error = original(error)
     text = str(error)
-    if "full" in text:
+    if "disk is full" in text or getattr(error, "errno", None) in (ENOSPC, EDQUOT):
         return LibraryUnusable(
             f"The disk is full: {file} could not be written",
             "Free some space; nothing already recorded is lost.",
@@ -116,6 +133,16 @@ def _prepare(file: Path) -> None:
     fresh.close()
 
 
+def identity(database: SqliteDatabase) -> str:
+    """What tells this library from any other; made up the first time it is asked for."""
+    connection = database.connection()
+    connection.execute(
+        "INSERT OR IGNORE INTO setting VALUES ('identity', lower(hex(randomblob(16))))"
+    )
+    row = connection.execute("SELECT value FROM setting WHERE name = 'identity'").fetchone()
+    return str(row[0])
+
+
 def _checked_version(database: SqliteDatabase, file: Path) -> int:
     application = int(database.pragma("application_id") or 0)
     version = int(database.pragma("user_version") or 0)
@@ -162,10 +189,16 @@ class Reader:
 
     def stream(self, source: int) -> Iterator[bytes]:
         """The raw bytes of a source, in file order, an unfinished last line included."""
-        yield from stream(self._database, source)
-        row = self.rows("SELECT tail FROM source WHERE id = ?", (source,))
-        if row and row[0][0] is not None:
-            yield unpack(bytes(row[0][0]))
+        at = 0
+        while True:
+            for data in stream(self._database, source, at):
+                at += len(data)
+                yield data
+            row = self.rows("SELECT consumed, tail FROM source WHERE id = ?", (source,))
+            if not row or row[0][0] <= at:
+                break  # else the recorder has just read on
+        if row and row[0][1] is not None:
+            yield unpack(bytes(row[0][1]))
 
     def version(self) -> int:
         """A number that changes when another connection commits."""

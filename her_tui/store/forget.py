@@ -10,7 +10,8 @@ import json
 
 from peewee import SqliteDatabase
 
-from her_tui.store import raw, summary
+from her_tui.errors import NotFound
+from her_tui.store import raw, sources
 from her_tui.store.ownership import Held
 from her_tui.store.sources import State
 from her_tui.store.words import WordIndex
@@ -20,74 +21,86 @@ _PENDING = "forget-words"
 
 
 def forget(writer: Writer, session: int, now_ms: int) -> None:
-    """Delete a session and its subagents, so that no import brings it back."""
+    """Delete a session and its subagents, so that no import brings it back. Raises `NotFound`."""
     database = writer.database
     with writer.transaction():
         connection = database.connection()
-        agent, session_id = connection.execute(
+        row = connection.execute(
             "SELECT agent, session_id FROM session WHERE id = ?", (session,)
         ).fetchone()
-        events = [
-            row[0]
-            for row in connection.execute("SELECT id FROM event WHERE session = ?", (session,))
-        ]
-        remember_words(database, events)
-        owners = _drop_rows(database, session)
-        sources = [
-            row[0]
-            for row in connection.execute("SELECT id FROM source WHERE session = ?", (session,))
-        ]
-        raw.drop(database, sources)
-        connection.execute(
-            "DELETE FROM kept WHERE agent = ? AND session_id = ?", (agent, session_id)
-        )
-        connection.execute(
-            "UPDATE source SET state = ?, tail = NULL, session = NULL, head = x'', joint = x'',"
-            " unknown = '{}', records = 0, damaged = 0, torn = 0 WHERE session = ?",
-            (int(State.FORGOTTEN), session),
-        )
-        connection.execute("DELETE FROM session WHERE id = ? OR parent = ?", (session, session))
+        if row is None:
+            raise NotFound("This session is no longer in the library")
+        agent, session_id = row
+        erase(writer, session, State.FORGOTTEN)
         connection.execute(
             "INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?)", (agent, session_id, now_ms)
         )
+        needle = session_id.encode()
         for (history,) in connection.execute(
             "SELECT id FROM source WHERE role = 'history'"
         ).fetchall():
-            raw.drop_lines(database, history, session_id.encode())
-        raw.drop_orphan_blobs(database)
-        for owner in owners:
-            summary.refresh(database, owner)
+            raw.drop_lines(database, history, needle)
+            if needle in sources.tail(database, history):
+                connection.execute("UPDATE source SET tail = NULL WHERE id = ?", (history,))
+        writer.refresh()
     finish(writer)
 
 
-def finish(writer: Writer) -> None:
-    """Do what an interrupted deletion left: drop the words, and the traces in the files."""
+def erase(writer: Writer, session: int, state: State) -> None:
+    """Take everything of a session and its subagents out of the library, in the caller's
+    transaction; its files become sources in ``state``. `finish` does the rest."""
     database = writer.database
-    row = (
-        database.connection()
-        .execute("SELECT value FROM setting WHERE name = ?", (_PENDING,))
-        .fetchone()
+    connection = database.connection()
+    agent, session_id = connection.execute(
+        "SELECT agent, session_id FROM session WHERE id = ?", (session,)
+    ).fetchone()
+    events = [
+        row[0] for row in connection.execute("SELECT id FROM event WHERE session = ?", (session,))
+    ]
+    remember_words(database, events)
+    owners = _drop_rows(database, session)
+    files = [
+        row[0] for row in connection.execute("SELECT id FROM source WHERE session = ?", (session,))
+    ]
+    raw.drop(database, files)
+    connection.execute("DELETE FROM kept WHERE agent = ? AND session_id = ?", (agent, session_id))
+    connection.execute(
+        "UPDATE source SET state = ?, tail = NULL, session = NULL, consumed = 0, head = x'',"
+        " head_size = 0, joint = x'', unknown = '{}', records = 0, damaged = 0, torn = 0"
+        " WHERE session = ?",
+        (int(state), session),
     )
-    if row is None:
+    connection.execute("DELETE FROM session WHERE id = ? OR parent = ?", (session, session))
+    raw.drop_orphan_blobs(database)
+    writer.untouch(session)
+    for owner in owners - {session}:
+        writer.touch(owner)
+
+
+def finish(writer: Writer) -> None:
+    """Do what deletions left: drop the words, and the traces in the files."""
+    connection = writer.database.connection()
+    pending = connection.execute(
+        "SELECT value FROM setting WHERE name GLOB ?", (f"{_PENDING}:*",)
+    ).fetchall()
+    if not pending:
         return
     index = WordIndex(writer.home)
     try:
-        index.forget(json.loads(row[0]))
+        index.forget([event for (events,) in pending for event in json.loads(events)])
     finally:
         index.close()
-    connection = database.connection()
-    connection.execute("DELETE FROM setting WHERE name = ?", (_PENDING,))
     connection.execute("PRAGMA incremental_vacuum").fetchall()
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    blocked = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if not blocked:  # else the log still holds what was deleted: the next one tries again
+        connection.execute("DELETE FROM setting WHERE name GLOB ?", (f"{_PENDING}:*",))
 
 
 def remember_words(database: SqliteDatabase, events: list[int]) -> None:
     """Note, in the caller's transaction, events whose words `finish` must drop."""
-    connection = database.connection()
-    row = connection.execute("SELECT value FROM setting WHERE name = ?", (_PENDING,)).fetchone()
-    known = json.loads(row[0]) if row else []
-    connection.execute(
-        "INSERT OR REPLACE INTO setting VALUES (?, ?)", (_PENDING, json.dumps(known + events))
+    name = f"{_PENDING}:{min(events, default=0)}"  # events have their ids for good
+    database.connection().execute(
+        "INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, json.dumps(events))
     )
 
 

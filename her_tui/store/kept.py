@@ -32,9 +32,12 @@ def keep(
         "INSERT OR IGNORE INTO blob (hash, size, data) VALUES (?, ?, ?)",
         (key, len(data), raw.pack(data)),
     )
+    before = connection.execute("SELECT hash FROM kept WHERE path = ?", (path,)).fetchone()
     connection.execute(
         "INSERT INTO kept (agent, session_id, kind, name, path, hash, size, mtime_ns)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET hash = excluded.hash,"
         " size = excluded.size, mtime_ns = excluded.mtime_ns",
         (agent, session_id, kind, name, path, key, stat.st_size, stat.st_mtime_ns),
     )
+    if before and bytes(before[0]) != key:
+        raw.drop_orphan_blobs(database, [bytes(before[0])])

@@ -265,20 +265,23 @@ class Records:
         return self._body[at - self._at : at - self._at + size]
 
 
-def stream(database: SqliteDatabase, source: int) -> Iterator[bytes]:
-    """The raw bytes of a source in file order, chunk by chunk, without its tail."""
-    chunks = (
+def stream(database: SqliteDatabase, source: int, offset: int = 0) -> Iterator[bytes]:
+    """The raw bytes of a source from ``offset`` on, in file order, chunk by chunk, without its
+    tail. What is added meanwhile is part of it."""
+    while row := (
         database.connection()
-        .execute("SELECT id FROM chunk WHERE source = ? ORDER BY at", (source,))
-        .fetchall()
-    )
-    for (chunk,) in chunks:
-        row = (
-            database.connection()
-            .execute("SELECT size, base, base_size, spans, data FROM chunk WHERE id = ?", (chunk,))
-            .fetchone()
+        .execute(
+            "SELECT at, size, base, base_size, spans, data FROM chunk"
+            " WHERE source = ? AND at <= ? ORDER BY at DESC LIMIT 1",
+            (source, offset),
         )
-        yield _read_chunk(database, row)[0]
+        .fetchone()
+    ):
+        body = _read_chunk(database, row[1:])[0][offset - row[0] :]
+        if not body:
+            return
+        yield body
+        offset += len(body)
 
 
 def drop(database: SqliteDatabase, sources: Iterable[int]) -> None:
@@ -297,6 +300,14 @@ def drop(database: SqliteDatabase, sources: Iterable[int]) -> None:
         connection.execute("DELETE FROM chunk WHERE source = ?", (source,))
 
 
+def without_lines(data: bytes, needle: bytes) -> bytes:
+    """``data`` with blanks for every line that contains ``needle``; offsets of the others stay."""
+    if needle not in data:
+        return data
+    lines = data.split(b"\n")
+    return b"\n".join(b" " * len(line) if needle in line else line for line in lines)
+
+
 def drop_lines(database: SqliteDatabase, source: int, needle: bytes) -> None:
     """Forget every line of ``source`` that contains ``needle``; offsets of the others stay."""
     connection = database.connection()
@@ -304,20 +315,20 @@ def drop_lines(database: SqliteDatabase, source: int, needle: bytes) -> None:
         "SELECT id, at, size, base, base_size, spans, data FROM chunk WHERE source = ?", (source,)
     ).fetchall():
         body = _read_chunk(database, row)[0]
-        if needle in body:
-            lines = body.split(b"\n")
-            clean = b"\n".join(b" " * len(line) if needle in line else line for line in lines)
+        clean = without_lines(body, needle)
+        if clean != body:
             connection.execute("DELETE FROM chunk WHERE id = ?", (chunk,))
             _write_chunk(database, chunk, source, at, clean, [], None)
 
 
-def drop_orphan_blobs(database: SqliteDatabase) -> None:
-    """Forget every blob that nothing refers to any more."""
+def drop_orphan_blobs(database: SqliteDatabase, among: Iterable[bytes] | None = None) -> None:
+    """Forget every blob (``among`` these) that nothing refers to any more."""
     connection = database.connection()
     used = {bytes(row[0]) for row in connection.execute("SELECT hash FROM kept")}
     for (packed,) in connection.execute("SELECT spans FROM chunk WHERE spans IS NOT NULL"):
         used.update(key for _, key in _SPAN.iter_unpack(bytes(packed)))
-    stored = [bytes(row[0]) for row in connection.execute("SELECT hash FROM blob")]
+    if among is None:
+        among = [bytes(row[0]) for row in connection.execute("SELECT hash FROM blob")]
     connection.executemany(
-        "DELETE FROM blob WHERE hash = ?", [(key,) for key in stored if key not in used]
+        "DELETE FROM blob WHERE hash = ?", [(key,) for key in among if key not in used]
     )

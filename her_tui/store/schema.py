@@ -23,7 +23,7 @@ from peewee import (
 class Session(Model):
     """A session or a subagent, with its sums, so that a list never aggregates."""
 
-    id = AutoField()
+    id = AutoField(constraints=[SQL("AUTOINCREMENT")])  # never reused: a deletion waits with one
     agent = TextField()
     session_id = TextField()  # of a subagent: <session id>/<agent id>
     parent = IntegerField(null=True)  # the session a subagent belongs to

@@ -40,6 +40,23 @@ def is_deleted(database: SqliteDatabase, agent: str, session_id: str) -> bool:
     return row.fetchone() is not None
 
 
+def deleted(database: SqliteDatabase, agent: str) -> list[str]:
+    """The ids of all sessions of ``agent`` that the user deleted for good."""
+    rows = database.connection().execute(
+        "SELECT session_id FROM tombstone WHERE agent = ?", (agent,)
+    )
+    return [row[0] for row in rows]
+
+
+def named(database: SqliteDatabase, session: int) -> tuple[str, str]:
+    """The id of a session by its row, and the folder it works in."""
+    row = database.connection().execute(
+        "SELECT session_id, cwd FROM session WHERE id = ?", (session,)
+    )
+    session_id, cwd = row.fetchone()
+    return str(session_id), str(cwd)
+
+
 def merge(database: SqliteDatabase, agent: str, session: SessionRef, facts: Facts) -> None:
     """Fold what ``facts`` say of the session, its subagents and others' titles into their rows."""
     for name in _agents_of(facts):

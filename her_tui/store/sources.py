@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from os import stat_result
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 from peewee import SqliteDatabase
 
@@ -34,6 +34,26 @@ class State(IntEnum):
     """Its session was deleted by the user; nothing of it is kept."""
     EXCLUDED = 4
     """Its project is excluded from recording; nothing of it is kept."""
+
+
+class Ends(NamedTuple):
+    """What a file is recognised by: hashes of its start, and of what precedes the read offset."""
+
+    head_size: int
+    head: bytes
+    joint: bytes
+
+
+def ends(file: BinaryIO, consumed: int) -> Ends:
+    """The `Ends` of ``file``, of which ``consumed`` bytes were read for good."""
+    head_size = min(consumed, PROBE_BYTES)
+    head, joint = (_probe(file, at, head_size) for at in (0, consumed - head_size))
+    return Ends(head_size, head, joint)
+
+
+def _probe(file: BinaryIO, at: int, size: int) -> bytes:
+    file.seek(at)
+    return raw.digest(file.read(size))
 
 
 @dataclass(slots=True)
@@ -67,6 +87,28 @@ class SourceState:
             and self.inode == stat.st_ino
             and self.device == stat.st_dev
         )
+
+    def begins(self, file: BinaryIO, stat: stat_result) -> bool:
+        """Whether ``file`` still starts, and still reads just before our offset, as it did."""
+        if stat.st_size < self.consumed:
+            return False
+        return not self.consumed or ends(file, self.consumed) == self.ends
+
+    @property
+    def ends(self) -> Ends:
+        """What the file is recognised by."""
+        return Ends(self.head_size, self.head, self.joint)
+
+    @ends.setter
+    def ends(self, value: Ends) -> None:
+        self.head_size, self.head, self.joint = value
+
+    def let_go(self, state: State) -> None:
+        """Nothing is kept of the file, for the reason that ``state`` tells."""
+        self.state = state
+        self.session = None
+        self.consumed = self.records = self.damaged = self.torn = 0
+        self.ends = Ends(0, b"", b"")
 
     def looked_at(self, stat: stat_result) -> None:
         """Remember the file's present look."""
@@ -179,6 +221,11 @@ def save(
         )
 
 
+def reconsider(database: SqliteDatabase) -> None:
+    """Forget which files are excluded: they are looked at anew."""
+    database.connection().execute("DELETE FROM source WHERE state = ?", (int(State.EXCLUDED),))
+
+
 def set_state(database: SqliteDatabase, source: SourceState, state: State) -> None:
     """Change what ``source`` is to the library, and nothing else of it."""
     source.state = state
@@ -209,8 +256,3 @@ def tail(database: SqliteDatabase, source: int) -> bytes:
     row = database.connection().execute("SELECT tail FROM source WHERE id = ?", (source,))
     found = row.fetchone()
     return raw.unpack(bytes(found[0])) if found and found[0] is not None else b""
-
-
-def probe(data: bytes) -> bytes:
-    """The hash by which a stretch of a file is recognised."""
-    return raw.digest(data)

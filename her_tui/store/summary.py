@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from peewee import SqliteDatabase
 
 from her_tui.events.model import EventKind, Flag, Title
-
-#: A response whose every record lacks a stop reason and whose output is this small was never
-#: finalised by its client: its output is unknown, not small.
-UNKNOWN_OUTPUT = 10
-
-#: SQL condition of such a response.
-OUTPUT_UNKNOWN_SQL = f"stop_reason IS NULL AND output <= {UNKNOWN_OUTPUT}"
 
 #: SQL condition of an action that ended badly: every result that the client marked as an error.
 FAILED_SQL = "status IN ('failed', 'invalid', 'rejected', 'cancelled')"
@@ -207,11 +199,9 @@ def _queue_only(connection: Any, session: int) -> int:
             (session, EventKind.PROMPT, EventKind.COMMAND, EventKind.SHELL),
         )
     }
-    waiting: Counter[int] = Counter()
     only: set[tuple[int, int]] = set()
     for order, (source, digest, detail) in enumerate(queued):
         if detail == "enqueue" and digest and digest not in delivered:
-            waiting[digest] += 1
             only.add((source, order))
         elif detail == "popAll":
             # Given back to the input box: what was waiting was not sent.
@@ -233,7 +223,7 @@ def _write_days(connection: Any, session: int) -> None:
         "  GROUP BY 1 UNION ALL"
         "  SELECT ts / 900000, NULL, 0, count(*) FROM event WHERE session = ?1 AND kind = ?2"
         "   AND agent = 0 AND NOT flags & ?3 AND ts IS NOT NULL GROUP BY 1"
-        " ) GROUP BY day",
+        " ) WHERE day IS NOT NULL GROUP BY day",
         (session, int(EventKind.PROMPT), int(Flag.COPIED)),
     )
 

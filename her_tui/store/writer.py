@@ -72,16 +72,27 @@ class Writer:
         self._summaries(facts)
         self._dirty.add(session.id)
 
-    def refresh(self) -> None:
-        """Make the sums of every session that was written to anew."""
-        for session in self._dirty:
+    def without_deleted(self, agent: str, data: bytes) -> bytes:
+        """``data`` with blanks for the lines that name a session of ``agent`` the user deleted."""
+        for deleted in sessions.deleted(self.database, agent):
+            data = raw.without_lines(data, deleted.encode())
+        return data
+
+    def refresh(self, *, but: int | None = None) -> None:
+        """Make the sums of every session that was written to anew, those of ``but`` later."""
+        later = self._dirty & {but}
+        for session in self._dirty - later:
             summary.refresh(self.database, session)
-        self._dirty.clear()
+        self._dirty = later
 
     def touch(self, session: int | None) -> None:
         """Ask for the sums of ``session`` to be made anew."""
         if session is not None:
             self._dirty.add(session)
+
+    def untouch(self, session: int) -> None:
+        """There is no such session any more."""
+        self._dirty.discard(session)
 
     def close(self) -> None:
         """Fold the write-ahead log into the library and close it."""

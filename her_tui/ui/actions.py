@@ -6,7 +6,8 @@ and functions; the handlers are the ``action_…`` methods of the widget or scre
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -114,12 +115,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("detail.toggle", "Unfold", "Unfold or fold what is under the cursor", "enter,space",
            "toggle", (DETAIL,), rank=1),
     Action("detail.thinking", "Thinking", "Show or fold the thinking", "t", "thinking", (DETAIL,),
-           rank=4),
-    Action("detail.all", "All", "Unfold or fold everything", "x", "toggle_all", (DETAIL,), rank=5),
+           rank=7),
+    Action("detail.all", "All", "Unfold or fold everything", "x", "toggle_all", (DETAIL,), rank=8),
     Action("detail.panel", "Panel", "To the prompt, the response or the action", "p", "next_panel",
-           (DETAIL,), rank=8),
+           (DETAIL,), rank=4),
     Action("detail.subagent", "Subagent", "Open the subagent launched here", "s", "open_subagent",
-           (DETAIL,), rank=13),
+           (DETAIL,), rank=5),
     Action("detail.find", "Find", "Find in the text", "/", "screen.find", (DETAIL,), rank=2),
     Action("detail.find_next", "Next", "Next match", "n", "screen.find_next(1)", (DETAIL,), rank=9,
            pair="detail.find_previous"),
@@ -162,7 +163,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.previous", "Switch", "To the previous of them", "shift+tab", "next_region(-1)",
            palette=False),
     Action("view.back", "Back", "Clear a search or a filter, then go back", "escape", "back",
-           palette=False),
+           rank=3, palette=False),
     Action("app.theme", "Theme", "Switch between dark and light", "T", "app.switch_theme"),
     Action("app.help", "Help", "Show all keys", "?,f1", "app.help", rank=3),
     Action("app.palette", "Palette", "Find a command or a session", "ctrl+p",
@@ -257,7 +258,7 @@ _KEY_NAMES = {
 def key_name(key: str) -> str:
     """``key`` as printed on a keyboard: ``^p``, ``⇧→``, ``?``."""
     *modifiers, last = split_keys(key)[0].split("+") if key else [""]
-    shown = _KEY_NAMES.get(last, last)
+    shown = _KEY_NAMES.get(last, last.upper() if re.fullmatch(r"f\d+", last) else last)
     for modifier in reversed(modifiers):
         shown = {"ctrl": "^", "shift": "⇧"}.get(modifier, modifier + "+") + shown
     return shown
@@ -275,11 +276,19 @@ class Hint:
     keys: str
     label: str
     action: Action
+    idle: bool = False
+    """It would do nothing where the cursor is; it keeps its place, so that no other moves."""
 
 
-def hints(region: Region, keymap: Mapping[str, str], enabled: Iterable[str]) -> list[Hint]:
-    """What the footer offers in ``region``, most useful first, of the actions in ``enabled``."""
-    allowed = set(enabled)
+def hints(
+    region: Region,
+    keymap: Mapping[str, str],
+    enabled: Iterable[str],
+    idle: Collection[str] = (),
+) -> list[Hint]:
+    """What the footer offers in ``region``, most useful first, of the actions in ``enabled`` and
+    ``idle``."""
+    allowed = {*enabled, *idle}
     shown = [action for action in in_region(region) if action.rank > 0 and action.name in allowed]
     shown.sort(key=lambda action: (action.rank, action.name))
     found = []
@@ -287,5 +296,5 @@ def hints(region: Region, keymap: Mapping[str, str], enabled: Iterable[str]) -> 
         keys = keys_of(action, keymap)[0]
         if action.pair and action.pair in BY_NAME:
             keys = f"{keys} {keys_of(BY_NAME[action.pair], keymap)[0]}"
-        found.append(Hint(keys, action.label, action))
+        found.append(Hint(keys, action.label, action, action.name in idle))
     return found

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.command import CommandPalette
 from textual.message import Message
 from textual.screen import Screen
 
 from her_tui.config import Config
+from her_tui.plaintext import sanitise
 from her_tui.ui import actions, loading, messages, state, theme
 from her_tui.ui.screens.main import MainScreen
 
@@ -88,6 +91,12 @@ class HerApp(App[None], inherit_bindings=False):
         """The main screen."""
         return self.main
 
+    async def on_event(self, event: events.Event) -> None:
+        """What is pasted is no safer than what was captured."""
+        if isinstance(event, events.Paste):
+            event.text = sanitise(event.text)
+        await super().on_event(event)
+
     def on_unmount(self) -> None:
         """Remember what the user left."""
         if not self.demo:
@@ -101,6 +110,12 @@ class HerApp(App[None], inherit_bindings=False):
     def action_switch_theme(self) -> None:
         """Between our dark and our light theme."""
         self.use_theme(theme.LIGHT_NAME if self.current_theme.dark else theme.DARK_NAME)
+
+    def action_command_palette(self) -> None:
+        """Actions, sessions and themes, by name."""
+        if not isinstance(self.screen, CommandPalette):
+            placeholder = "Find a command, a session or a theme"
+            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
 
     def action_help(self) -> None:
         """All keys."""

@@ -49,7 +49,7 @@ def resume(row: SessionRow, which: Which) -> Program:
     if row.origin is Origin.ONLY_HERE:
         raise HerError(
             "The client deleted this session; only Her still has it",
-            "Export it as JSON Lines to give it back to the client.",
+            f"her-tui show {row.session_id} --jsonl  writes its file again.",
         )
     if not row.cwd or not is_folder(row.cwd):
         raise NotFound(

@@ -20,7 +20,7 @@ from her_tui.queries.status import Phase, RecorderStatus
 CALM, BUSY = 1.0, 0.25
 _BUSY_PHASES = frozenset({Phase.SCANNING, Phase.IMPORTING, Phase.PRICING, Phase.INDEXING})
 
-#: Looks that find no library before that is said: a recorder that starts makes one soon.
+#: Looks that find no recorder, or no library, before that is said: one that starts needs a moment.
 _PATIENCE = 6
 
 Post = Callable[[Message], object]
@@ -77,6 +77,7 @@ class Watcher(threading.Thread):
         self._library: Library | None = None
         self._version: int | None = None
         self._failure = ""
+        self._looks = 0
         self._misses = 0
         self._recorder: RecorderStatus | None = None
 
@@ -100,7 +101,9 @@ class Watcher(threading.Thread):
     def look(self) -> None:
         """One look at both."""
         recorder = status.read(self._home)
-        if recorder != self._recorder:
+        self._looks += 1
+        starting = self._looks < _PATIENCE and recorder.phase is Phase.ABSENT
+        if recorder != self._recorder and not starting:
             self._recorder = recorder
             self._tell(RecorderSeen(recorder))
         try:

@@ -56,6 +56,16 @@ def test_groups_carry_their_sums(library: Library) -> None:
     assert first.cost is not None
 
 
+def test_days_follow_each_other_whatever_orders_their_sessions(library: Library) -> None:
+    for sort in Sort:
+        listing = sessions.listing(library, ListQuery(group=Group.DAY, sort=sort, hidden=True))
+        labels = [header.label for header in listing.headers]
+        assert labels == sorted(labels, reverse=True)
+    oldest_first = ListQuery(group=Group.DAY, reverse=True, hidden=True)
+    labels = [header.label for header in sessions.listing(library, oldest_first).headers]
+    assert labels == sorted(labels)
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

@@ -19,6 +19,7 @@ from her_tui.queries.library import Library
 from her_tui.queries.status import Phase
 from her_tui.recorder import follow
 from her_tui.recorder.follow import Recorder
+from her_tui.recorder.watch import Watch
 from her_tui.store.locks import viewer_lock
 from tests.support.claude import busy_session
 from tests.support.library import contents
@@ -109,3 +110,28 @@ def test_a_failure_is_told_and_tried_again(home: Path, tmp_path: Path) -> None:
         assert "damaged" in status.read(home).message
         (home / "library.db").unlink()
         eventually(lambda: prompts(home) == 3)
+
+
+def test_a_screen_that_opens_while_the_recorder_leaves_is_not_left_alone(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "_GRACE_SECONDS", 0.1)
+    monkeypatch.setattr(follow, "RESCAN_SECONDS", 0.05)
+    home.mkdir(mode=0o700)
+    screen = viewer_lock(home)
+    closed = Watch.close
+
+    def close(watch: Watch) -> None:
+        closed(watch)
+        screen.acquire()  # it finds the recorder's lock taken, and starts none
+
+    monkeypatch.setattr(Watch, "close", close)
+    recorder = Recorder(home, [])
+    thread = threading.Thread(target=recorder.run)
+    thread.start()
+    thread.join(2)
+    assert thread.is_alive()
+    recorder.stop()
+    thread.join(5)
+    assert not thread.is_alive()
+    screen.release()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from her_tui.queries.sessions import Origin
 from her_tui.recorder import scan
 from her_tui.recorder.deletion import delete
 from her_tui.recorder.ingest import import_roots
+from her_tui.store import database
 from tests.support.claude import Script, busy_session, session_id
 from tests.support.library import contents
 
@@ -286,3 +288,76 @@ def test_prompt_bulk_is_stored_once(home: Path, tmp_path: Path) -> None:
     for number in range(5):
         told = contents(home)[session_id(number)]["bytes"]
         assert told == next(tmp_path.rglob(f"{session_id(number)}.jsonl")).read_bytes()
+
+
+def test_deleting_what_is_deleted_already_is_said(home: Path, root: Path) -> None:
+    import_roots(home, [root])
+    newest = Library.open(home).rows("SELECT max(id) FROM session")[0][0]
+    delete(home, newest)
+    busy_session(20).write(root)
+    import_roots(home, [root])
+
+    with pytest.raises(NotFound):
+        delete(home, newest)
+
+    assert sessions.find(Library.open(home), session_id(20)).prompts == 3
+
+
+def test_the_prompt_history_does_not_bring_a_deleted_session_back(home: Path, root: Path) -> None:
+    history = root / "history.jsonl"
+    line = json.dumps({"display": "secret", "sessionId": session_id(1)}) + "\n"
+    other = json.dumps({"display": "hello", "sessionId": session_id(2)}) + "\n"
+    history.write_text(line + other + line[:-1])
+    import_roots(home, [root])
+
+    delete(home, sessions.find(Library.open(home), session_id(1)).id)
+    for content in (line + other + line, line + other + line[:-3], other + line):
+        history.write_text(content)
+        import_roots(home, [root])
+        library = Library.open(home)
+        rows = library.rows("SELECT id FROM source WHERE role = 'history'")
+        kept = b"".join(b"".join(library.stream(row[0])) for row in rows)
+        assert b"secret" not in kept
+        assert b"hello" in kept
+
+
+def test_a_deletion_that_a_reader_held_up_is_finished_later(
+    home: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(database._WRITER_PRAGMAS, "busy_timeout", 100)
+    import_roots(home, [root])
+    reading = database.Reader(home)
+    reading.rows("BEGIN")
+    reading.rows("SELECT count(*) FROM event")
+    delete(home, sessions.find(Library.open(home), session_id(1)).id)
+    pending = "SELECT count(*) FROM setting WHERE name GLOB 'forget-words*'"
+    assert Library.open(home).rows(pending) == [(1,)]
+    reading.rows("COMMIT")
+
+    import_roots(home, [root])
+
+    assert Library.open(home).rows(pending) == [(0,)]
+
+
+def test_of_a_kept_file_only_the_present_content_is_kept(home: Path, root: Path) -> None:
+    plans = root / "plans"
+    plans.mkdir()
+    for content in ("one", "one and two", "three"):
+        (plans / "plan.md").write_text(content)
+        import_roots(home, [root])
+    assert Library.open(home).rows("SELECT count(*), sum(size) FROM blob") == [(1, 5)]
+
+
+def test_times_past_the_calendar(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = busy_session(1)
+    for record in script.records:
+        record["timestamp"] = "9999-12-31T23:59:59.000Z"
+    script.write(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        import_roots(home, [tmp_path])
+    time.tzset()
+    assert stats.totals(Library.open(home)).prompts == 3

@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from peewee import SqliteDatabase
 
+from her_tui.recorder.ingest import import_roots
 from her_tui.store import raw
-from her_tui.store.database import open_writer
+from her_tui.store.database import Reader, open_writer
+from tests.support.claude import busy_session
 
 
 @contextmanager
@@ -149,3 +151,20 @@ def test_a_record_that_is_not_kept_is_none(at: int) -> None:
     with library() as database:
         add(database, 1, 0, b"short\n")
         assert raw.Records(database).record(1, at, 50) is None
+
+
+def test_a_stream_goes_on_with_what_is_added_meanwhile(home: Path, tmp_path: Path) -> None:
+    script = busy_session(1, turns=60)
+    whole = script.bytes()
+    cut = whole.find(b"\n", len(whole) // 2) + 1
+    file = script.write(tmp_path)
+    file.write_bytes(whole[: cut + 10])
+    import_roots(home, [tmp_path])
+    reader = Reader(home)
+    stream = reader.stream(reader.rows("SELECT id FROM source")[0][0])
+    read = [next(stream)]
+
+    file.write_bytes(whole)
+    import_roots(home, [tmp_path])
+
+    assert b"".join([*read, *stream]) == whole

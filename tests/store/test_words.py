@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from her_tui.paths import INDEX_NAME
+from her_tui.queries import sessions
 from her_tui.queries.library import Library
+from her_tui.recorder.deletion import delete
 from her_tui.recorder.ingest import import_roots
 from her_tui.store import words
 from her_tui.store.words import WordIndex
-from tests.support.claude import Script, session_id
+from tests.support.claude import Script, busy_session, session_id
 
 
 def hits(index: WordIndex, word: str) -> list[int]:
@@ -75,3 +77,35 @@ def test_a_lost_or_damaged_index_is_made_again(home: Path, tmp_path: Path) -> No
     assert len(hits(index, "zebra")) == 1
     index.close()
     assert Library.open(home).rows("SELECT count(*) FROM event") == [(1,)]
+
+
+def test_a_damaged_index_is_made_anew(home: Path, tmp_path: Path) -> None:
+    busy_session(1).write(tmp_path)
+    import_roots(home, [tmp_path])
+    index = WordIndex(home)
+    rows = index.rows()
+    index._database.execute_sql("UPDATE words_data SET block = x'00' WHERE id > 9")
+    index.close()
+    busy_session(2).write(tmp_path)
+
+    import_roots(home, [tmp_path])
+    delete(home, sessions.find(Library.open(home), session_id(2)).id)
+    import_roots(home, [tmp_path])
+
+    index = WordIndex(home)
+    assert len(hits(index, "parser")) == 3
+    assert index.rows() == rows
+    index.close()
+
+
+def test_the_index_of_another_library_is_made_anew(home: Path, tmp_path: Path) -> None:
+    busy_session(1, turns=9).write(tmp_path / "old")
+    import_roots(home, [tmp_path / "old"])
+    (home / "library.db").rename(tmp_path / "library.db")
+    busy_session(2).write(tmp_path / "new")
+
+    import_roots(home, [tmp_path / "new"])
+
+    index = WordIndex(home)
+    assert len(hits(index, "parser")) == 3
+    index.close()

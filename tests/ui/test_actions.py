@@ -59,9 +59,17 @@ def test_pairs_exist_and_share_their_place() -> None:
 @pytest.mark.parametrize("region", REGIONS)
 def test_the_footer_shows_the_users_own_keys(region: Region) -> None:
     shown = actions.hints(region, {"app.help": "f9"}, BY_NAME)
-    assert "f9" in [hint.keys for hint in shown]
+    assert "F9" in [hint.keys for hint in shown]
     ranks = [hint.action.rank for hint in shown]
     assert ranks == sorted(ranks)
+
+
+def test_keys_that_do_nothing_here_keep_their_place() -> None:
+    everything = actions.hints(Region.DETAIL, {}, BY_NAME)
+    others = set(BY_NAME) - {"detail.toggle"}
+    shown = actions.hints(Region.DETAIL, {}, others, idle=["detail.toggle"])
+    assert [hint.keys for hint in shown] == [hint.keys for hint in everything]
+    assert [hint.action.name for hint in shown if hint.idle] == ["detail.toggle"]
 
 
 def test_bindings_carry_the_actions_name() -> None:
@@ -96,7 +104,7 @@ def test_impossible_keys_are_refused_with_their_name(keys: dict[str, str], said:
 @pytest.mark.parametrize(
     ("key", "shown"),
     [("ctrl+p", "^p"), ("shift+right", "⇧→"), ("{", "{"), ("question_mark", "?"), ("G", "G"),
-     ("escape", "Esc"), ("slash", "/"), ("f1", "f1")],
+     ("escape", "Esc"), ("slash", "/"), ("f1", "F1")],
 )  # fmt: skip
 def test_keys_are_named_as_printed(key: str, shown: str) -> None:
     assert actions.key_name(key) == shown

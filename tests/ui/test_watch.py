@@ -92,3 +92,10 @@ def test_the_thread_ends_when_asked(world: World) -> None:
     world.watcher.stop()
     world.watcher.join(2)
     assert not world.watcher.is_alive()
+
+
+def test_a_recorder_that_starts_has_a_moment(world: World) -> None:
+    world.phase = Phase.ABSENT
+    assert "RecorderSeen" not in world.look()
+    looks = [world.look() for _ in range(8)]
+    assert looks.count(["RecorderSeen"]) == 1

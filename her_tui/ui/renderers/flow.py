@@ -15,7 +15,13 @@ from typing import NamedTuple
 from her_tui.events.model import EventKind
 from her_tui.queries.turns import ActionDetail, Item, Turn
 from her_tui.ui.renderers.finding import Match, matches_in
-from her_tui.ui.renderers.items import action_lines, foldable, item_lines, open_at_first
+from her_tui.ui.renderers.items import (
+    action_lines,
+    foldable,
+    item_lines,
+    open_at_first,
+    worth_a_row,
+)
 from her_tui.ui.renderers.line import BLANK, Block, Line, Span, line, prefixed, safe
 
 
@@ -71,7 +77,7 @@ class Flow:
 
     def __init__(self, turn: Turn, base: str) -> None:
         """Paths are shown as seen from the folder ``base``."""
-        self.turn = turn
+        self.turn = turn = _telling(turn)
         self.base = base
         self._positions = sorted(turn.index)
         self._made: dict[tuple[int, bool], tuple[Opened | None, Block]] = {}
@@ -167,6 +173,16 @@ class Flow:
             return None
         done = same.time + (same.action.duration_ms or 0 if same.action else 0)
         return max(0, item.time - done)
+
+
+def _telling(turn: Turn) -> Turn:
+    """``turn`` without the items that say nothing."""
+    kept = [at for at, item in enumerate(turn.items) if worth_a_row(item)]
+    if len(kept) == len(turn.items):
+        return turn
+    moved = {at: to for to, at in enumerate(kept)}
+    index = {position: moved[at] for position, at in turn.index.items() if at in moved}
+    return replace(turn, items=tuple(turn.items[at] for at in kept), index=index)
 
 
 def _hidden(item: Item, pattern: re.Pattern[str], details: Mapping[int, Opened]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -22,18 +23,45 @@ _NOTES: dict[EventKind, tuple[str, str, str]] = {
     EventKind.SHELL: ("!", "prompt", ""),
     EventKind.PROMPT: ("›", "prompt", ""),
     EventKind.INTERRUPT: ("■", "error", "you stopped the agent"),
-    EventKind.QUEUE: ("→", "dim", "input queue"),
+    EventKind.QUEUE: ("→", "dim", ""),
     EventKind.TASK: ("◉", "agent", "task"),
-    EventKind.INJECTED: ("·", "dim", "injected"),
+    EventKind.INJECTED: ("·", "dim", ""),
     EventKind.BLOCK: ("·", "dim", "block"),
     EventKind.API_ERROR: ("✗", "error", "API error"),
     EventKind.RETRY: ("↻", "warning", "retried"),
-    EventKind.NOTICE: ("·", "dim", "notice"),
+    EventKind.NOTICE: ("·", "dim", ""),
     EventKind.GAP: ("╌", "warning", "not recorded"),
     EventKind.TOOL_RESULT: ("↳", "dim", "result of an action that was not recorded"),
 }
-#: Kinds whose detail only repeats what the glyph says.
+#: What the harness says of itself, in words; what is not here is at least written as words.
+_HARNESS = {
+    "turn_duration": "turn took",
+    "stop_hook_summary": "hooks at the end of the turn",
+    "away_summary": "while you were away",
+    "bridge_status": "remote control",
+    "local_command": "command",
+    "memory_saved": "saved to memory",
+    "enqueue": "waits in the queue",
+    "dequeue": "taken from the queue",
+    "remove": "left the queue",
+    "popAll": "the queue was emptied",
+    "meta": "instructions",
+    "skill_listing": "list of skills",
+    "compact-summary": "summary of what was compacted",
+    "local-command-stdout": "output",
+    "local-command-stderr": "output",
+    "local-command-caveat": "caveat",
+    "bash-stdout": "output",
+    "bash-stderr": "output",
+    "hook_success": "hook",
+    "hook_system_message": "hook",
+    "hook_additional_context": "hook",
+    "task_reminder": "reminder of the tasks",
+    "todo_reminder": "reminder of the tasks",
+}
+_OF_THE_HARNESS = {EventKind.NOTICE, EventKind.INJECTED, EventKind.QUEUE}
 _WAITING = (line("reading …", "dim", wrap=False),)
+#: Kinds whose detail only repeats what the glyph says.
 _SILENT = {EventKind.PROMPT, EventKind.SHELL, EventKind.INTERRUPT}
 
 
@@ -42,6 +70,11 @@ def foldable(item: Item) -> bool:
     if item.kind is EventKind.TEXT or item.kind is EventKind.COMPACTION:
         return item.kind is EventKind.COMPACTION and bool(item.text)
     return item.action is not None or bool(item.text) or bool(item.images)
+
+
+def worth_a_row(item: Item) -> bool:
+    """Whether ``item`` says anything; much of what the harness notes is for itself."""
+    return item.kind not in _OF_THE_HARNESS or bool(item.text or item.images) or item.error
 
 
 def open_at_first(item: Item) -> bool:
@@ -132,6 +165,8 @@ def _thinking(item: Item, opened: bool, took: int | None) -> Spans:
 def _note(item: Item, opened: bool) -> Spans:
     glyph, role, name = _NOTES.get(item.kind, ("·", "dim", item.kind.name.lower()))
     detail = "" if item.kind in _SILENT else safe(item.detail, 60)
+    if item.kind in _OF_THE_HARNESS:
+        name, detail = _HARNESS.get(detail) or re.sub("[-_]+", " ", detail), ""
     role = "error" if item.error else role
     text = "" if opened else safe(item.text, 300)
     if text.startswith(detail):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
+from textual.actions import parse
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -21,7 +22,7 @@ from textual.widgets import Static
 
 from her_tui.plaintext import one_line
 from her_tui.ui import actions, loading, messages
-from her_tui.ui.actions import Action, Region
+from her_tui.ui.actions import DETAIL, LIST, Action, Region
 from her_tui.ui.screens.browse import Browse
 from her_tui.ui.state import State
 from her_tui.ui.text import cells
@@ -79,6 +80,7 @@ class MainScreen(Browse):
         """Start looking at the library; nothing is read before the first paint."""
         self.list.focus()
         self.watch(self, "focused", self._focus_changed, init=False)
+        self.bindings_updated_signal.subscribe(self, lambda _: self.show_hints())
         self.call_after_refresh(self.start_watching)
 
     # Parts
@@ -106,10 +108,7 @@ class MainScreen(Browse):
 
     def action_find_next(self, step: int) -> None:
         """To the next or previous place of the text."""
-        if self.found:
-            self.detail.find_next(step)
-        else:
-            self.action_find()
+        self.detail.find_next(step)
 
     def on_search_line_typed(self, event: SearchLine.Typed) -> None:
         """A pause in the typing: apply what there is."""
@@ -118,6 +117,7 @@ class MainScreen(Browse):
         else:
             self.found = event.text
             self.detail.find(event.text)
+            self.refresh_bindings()
 
     def on_search_line_left(self, event: SearchLine.Left) -> None:
         """The typing is over."""
@@ -139,6 +139,7 @@ class MainScreen(Browse):
     def _clear_find(self) -> None:
         self.found = ""
         self.detail.find("")
+        self.refresh_bindings()
 
     # Regions
 
@@ -169,7 +170,7 @@ class MainScreen(Browse):
             self._clear_find()
         elif region is not Region.LIST:
             self._to_list()
-        elif self.list.wanted.text or self.list.wanted.project:
+        elif self.list.wanted.narrowed:
             text, project = self.list.wanted.text, self.list.wanted.project
             wanted = replace(self.list.wanted, text="", project="" if not text else project)
             self.list.wanted = wanted
@@ -186,14 +187,25 @@ class MainScreen(Browse):
 
     def show_hints(self) -> None:
         """Offer the keys that do something here and now."""
-        enabled = [action.name for action in actions.ACTIONS if self.offers(action)]
-        self.status.show_hints(actions.hints(self.region_in_focus, self._keys, enabled))
+        answers = {action.name: self._answer(action) for action in actions.ACTIONS}
+        enabled = [name for name, answer in answers.items() if answer]
+        idle = [name for name, answer in answers.items() if answer is None]
+        self.status.show_hints(actions.hints(self.region_in_focus, self._keys, enabled, idle))
 
     def offers(self, action: Action) -> bool:
         """Whether ``action`` would do anything now."""
+        return self._answer(action) is True
+
+    def _answer(self, action: Action) -> bool | None:
+        """Whether ``action`` does anything now; None: not where the cursor is."""
         if self._nothing and not action.everywhere:
             return False
-        return self.check_action(action.handler, ()) is True
+        if action.handler == "back":
+            return self.region_in_focus is not Region.LIST or self.list.wanted.narrowed
+        _, handler, parameters = parse(action.run)
+        node = {LIST: self.list, DETAIL: self.detail}.get(action.regions[0], self.bar)
+        answer = self.check_action(handler, parameters)
+        return node.check_action(handler, parameters) if answer else answer
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The demo is offered where there is nothing to show, and nothing to filter."""
@@ -201,6 +213,8 @@ class MainScreen(Browse):
             return self._offers_demo
         if action == "filter":
             return not self._nothing
+        if action == "find_next":
+            return bool(self.found)
         return super().check_action(action, parameters)
 
     async def run(self, action: Action) -> None:
@@ -224,6 +238,10 @@ class MainScreen(Browse):
         self.post_message(messages.DemoWanted())
 
     # Saying
+
+    def on_key(self) -> None:
+        """Whoever types goes on: what was said before was read."""
+        self.status.read()
 
     def session_shown(self) -> None:
         """Other actions make sense now."""

@@ -23,6 +23,7 @@ _NEED_A_SESSION = frozenset({
     "seek", "scrub", "zoom", "find", "find_next", "copy_prompt", "copy_response", "copy_menu",
     "open_external", "resume", "delete", "open_session", "next_region",
 })  # fmt: skip
+_TO_AN_ERROR = ((Seek.NEXT_ERROR,), (Seek.PREVIOUS_ERROR,))
 
 
 class Replay(Screen[None], inherit_bindings=False):
@@ -120,5 +121,7 @@ class Replay(Screen[None], inherit_bindings=False):
         self.bar.zoom(step)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a session there is nothing to replay, copy or resume."""
+        """Without a session there is nothing to replay, copy or resume; errors may be missing."""
+        if action == "seek" and parameters in _TO_AN_ERROR and not self.bar.has_errors:
+            return False
         return self.session is not None or action not in _NEED_A_SESSION

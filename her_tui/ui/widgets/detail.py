@@ -11,8 +11,9 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from her_tui.errors import HerError
+from her_tui.events.model import EventKind
 from her_tui.queries import turns
-from her_tui.queries.turns import ActionDetail
+from her_tui.queries.turns import ActionDetail, Item
 from her_tui.ui.actions import Region, bindings_for
 from her_tui.ui.messages import Move, PlayheadMoved, SubagentOpened
 from her_tui.ui.renderers import copying
@@ -27,6 +28,35 @@ class Detail(TurnDetail, can_focus=True):
     """Prompt, response and action panels with a cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Region.DETAIL)]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Some keys mean something only at some items: None where they would do nothing."""
+        items = self.view.flow.turn.items if self.view else ()
+        match action:
+            case "toggle":
+                return self._foldable is not None or None
+            case "thinking":
+                kinds = (item.kind for item in items if foldable(item))
+                return EventKind.THINKING in kinds or None
+            case "toggle_all":
+                return any(foldable(item) for item in items) or None
+            case "open_subagent":
+                return self._launched is not None
+        return True
+
+    @property
+    def _foldable(self) -> Item | None:
+        """What Enter folds or unfolds."""
+        item = self.current
+        if item is None or self.panel != "response" or self.view is None:
+            return None
+        return item if foldable(item) and item is not self.view.flow.turn.prompt else None
+
+    @property
+    def _launched(self) -> int | None:
+        """The subagent that the action under the cursor launched."""
+        item = self.current
+        return item.action.subagent if item is not None and item.action is not None else None
 
     # Moving
 
@@ -78,8 +108,8 @@ class Detail(TurnDetail, can_focus=True):
 
     def action_toggle(self) -> None:  # type: ignore[override]
         """Unfold or fold the item under the cursor."""
-        item = self.current
-        if item is not None and self.panel == "response" and foldable(item):
+        item = self._foldable
+        if item is not None:
             self._fold(self.folding.turn(item))
 
     def toggle_thinking(self) -> None:
@@ -111,9 +141,8 @@ class Detail(TurnDetail, can_focus=True):
 
     def action_open_subagent(self) -> None:
         """Show the session of the subagent that the action at the playhead launched."""
-        item = self.current
-        if item is not None and item.action is not None and item.action.subagent is not None:
-            self.post_message(SubagentOpened(item.action.subagent))
+        if self._launched is not None:
+            self.post_message(SubagentOpened(self._launched))
 
     # Mouse
 

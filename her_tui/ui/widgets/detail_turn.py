@@ -115,6 +115,7 @@ class TurnDetail(Widget):
         self.set_class(name == "response", "-on-response")
         self.tabs.active = name
         self._caption()
+        self._keys_changed()
 
     def next_panel(self, step: int) -> None:
         """To the next panel."""
@@ -142,6 +143,7 @@ class TurnDetail(Widget):
             self.folding = Folding(self.folding.thinking, self.folding.everything)
             self._views.clear()
             self.position = 0
+            self.activate("response")
 
     def seek(self, position: int) -> None:
         """Show the turn at ``position``, and where in it that is."""
@@ -226,6 +228,12 @@ class TurnDetail(Widget):
             self.response.scroll_to(y=0, animate=False, force=True)
         self._show_action()
         self._read_missing()
+        self._keys_changed()
+
+    def _keys_changed(self) -> None:
+        """Other keys mean something here."""
+        if self.is_attached:
+            self.screen.refresh_bindings()
 
     def _show_action(self) -> None:
         """The last action up to the playhead; the one before it stays until that is read."""

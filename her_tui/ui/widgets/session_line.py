@@ -39,15 +39,17 @@ class Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("project", "project", 13, 58, right=False),
+    Column("project", "project", 13, 61, right=False),
     Column("errors", "err", 4, 44, sort=Sort.ERRORS),
-    Column("left", "left", 4, 76),
-    Column("prompts", "ask", 4, 84, sort=Sort.PROMPTS),
-    Column("duration", "length", 6, 92, sort=Sort.DURATION),
-    Column("tokens", "tokens", 6, 76, sort=Sort.TOKENS),
+    Column("left", "left", 4, 82),
+    Column("prompts", "ask", 4, 96, sort=Sort.PROMPTS),
+    Column("duration", "length", 6, 104, sort=Sort.DURATION),
+    Column("tokens", "tokens", 6, 89, sort=Sort.TOKENS),
     Column("cost", "cost", 7, 36, sort=Sort.COST),
     Column("age", "age", 6, 28, sort=Sort.RECENT),
 )
+#: Takes the place of the age below the heading of a day.
+_TIME = Column("time", "time", 5, 28, sort=Sort.RECENT)
 
 
 def columns_for(width: int, query: ListQuery) -> tuple[Column, ...]:
@@ -57,6 +59,8 @@ def columns_for(width: int, query: ListQuery) -> tuple[Column, ...]:
     for column in COLUMNS:
         if column.name == "project" and (query.group is Group.PROJECT or query.project):
             continue
+        if column.name == "age" and query.group is Group.DAY:
+            column = _TIME
         sorted_by = column.sort is query.sort and query.sort is not Sort.RECENT
         if width >= column.least or (sorted_by and room > column.width):
             shown.append(column)
@@ -105,6 +109,7 @@ _CELLS: dict[str, Callable[[SessionRow, int], Piece]] = {
     "tokens": lambda row, now: (_counted(row.tokens.total), "dim"),
     "cost": lambda row, now: _cost(row.cost, row.unpriced),
     "age": lambda row, now: (units.age(row.ended, now), "age"),
+    "time": lambda row, now: (units.clock(row.ended)[:5], "age"),
 }
 
 
@@ -179,16 +184,18 @@ def marked(text: str, role: str, words: Sequence[str]) -> list[Piece]:
     return [(part, "match" if at % 2 else role) for at, part in enumerate(parts) if part]
 
 
-def header_pieces(header: GroupHeader, width: int, group: Group) -> list[Piece]:
+def header_pieces(header: GroupHeader, width: int, group: Group, now: int) -> list[Piece]:
     """The line above a group: its name, and what its sessions amount to."""
-    name = units.project_name(header.label) if group is Group.PROJECT else header.label
+    name = units.project_name(header.label)
+    if group is Group.DAY:
+        name = units.day_name(header.label, now)
     sums = units.count(header.sessions, "session")
     if header.cost is not None:
         sums += f"  {units.money(header.cost)}"
     room = width - cells(sums) - 4
     if room < 8:
         sums, room = units.compact(header.sessions), width - 8
-    label = cut(name or "(no project)", max(0, room))
+    label = cut(name or f"(no {group})", max(0, room))
     rule = "─" * max(0, width - cells(label) - cells(sums) - 4)
     return [(f" {label} ", "group"), (rule, "rule"), (f" {sums} ", "group-sum")]
 

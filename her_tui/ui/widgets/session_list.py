@@ -90,9 +90,10 @@ class SessionList(VirtualList):
         cursor = min(self.cursor, max(0, len(listing.entries) - 1))
         if wanted is not None:
             cursor = _index_of(listing.entries, wanted, cursor)
+        stays = wanted == self.current
         self._listing, self._shown = listing, query
         self._asked.clear()
-        self.set_rows(len(listing.entries), cursor)
+        self.set_rows(len(listing.entries), cursor, keep_offset=stays)
 
     def add_rows(self, rows: Mapping[int, SessionRow]) -> None:
         """Rows that were asked for arrived, or changed."""
@@ -115,6 +116,13 @@ class SessionList(VirtualList):
     def _want(self, query: ListQuery) -> None:
         self.wanted = query
         self.post_message(self.QueryChanged(query))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what has subagents, or is one, can be unfolded and folded."""
+        if action in ("expand", "fold"):
+            row = self.current_row
+            return row is not None and bool(row.subagents or row.parent)
+        return True
 
     def action_sort(self) -> None:
         """Order by the next column."""
@@ -173,7 +181,7 @@ class SessionList(VirtualList):
         entry = self._listing.entries[index]
         if entry < 0:
             header = self._listing.headers[-1 - entry]
-            pieces = session_line.header_pieces(header, width, self._shown.group)
+            pieces = session_line.header_pieces(header, width, self._shown.group, clock.now_ms())
             return self._strip(pieces, False)
         row = self._rows.get(entry)
         self._ask(index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -17,9 +18,12 @@ from her_tui.ui.widgets.one_line import OneLine, spread, width_of
 from her_tui.ui.widgets.session_line import Piece
 
 _ROLES = (
-    "key", "label", "dim", "number", "live", "warning", "error", "progress", "notice", "hint",
+    "key", "label", "idle", "dim", "number", "live", "warning", "error", "progress", "notice",
+    "hint",
 )  # fmt: skip
 
+#: A message is read by then, at the earliest.
+GLIMPSE_SECONDS = 1.0
 NOTICE_SECONDS = 4.0
 PROBLEM_SECONDS = 9.0
 
@@ -34,10 +38,11 @@ _WORDS = {
 def recorder_pieces(recorder: RecorderStatus, room: int, demo: bool = False) -> list[Piece]:
     """What the recorder is doing, in at most ``room`` cells."""
     if demo and recorder.phase in (Phase.ABSENT, Phase.FOLLOWING):
-        return [("◇ demo library ", "dim")]
+        return []  # the first row says it
     match recorder.phase:
         case Phase.ABSENT:
-            return [("○ not recording ", "dim")]
+            said: list[Piece] = [("○ not recording ", "warning")]
+            return [*said, ("· start Her again to record ", "dim")] if room >= 48 else said
         case Phase.FOLLOWING:
             return [("● ", "live"), ("following ", "dim")]
         case Phase.WAITING:
@@ -74,7 +79,8 @@ def hint_pieces(spans: Sequence[tuple[int, int, Hint]]) -> list[Piece]:
     for at, (_, _, hint) in enumerate(spans):
         if at:
             pieces.append(("  ", "dim"))
-        pieces += [(hint.keys, "key"), (" " + hint.label, "label")]
+        key, label = ("idle", "idle") if hint.idle else ("key", "label")
+        pieces += [(hint.keys, key), (" " + hint.label, label)]
     return pieces
 
 
@@ -95,7 +101,8 @@ class StatusLine(OneLine):
         super().__init__()
         self._demo = demo
         self._hints: Sequence[Hint] = ()
-        self._recorder = RecorderStatus(Phase.ABSENT)
+        self._recorder: RecorderStatus | None = None
+        self._since = 0.0
         self._message: list[Piece] = []
         self._clear: Timer | None = None
         self._spans: list[tuple[int, int, Hint]] = []
@@ -125,8 +132,13 @@ class StatusLine(OneLine):
         self._message = []
         self.redraw()
 
+    def read(self) -> None:
+        """A key was pressed: say nothing any more, unless it came too soon to have been read."""
+        if self._message and time.monotonic() - self._since > GLIMPSE_SECONDS:
+            self.quiet()
+
     def _say(self, pieces: list[Piece], seconds: float) -> None:
-        self._message = pieces
+        self._message, self._since = pieces, time.monotonic()
         if self._clear is not None:
             self._clear.stop()
         self._clear = self.set_timer(seconds, self.quiet)
@@ -137,7 +149,7 @@ class StatusLine(OneLine):
         self._spans = []
         if self._message:
             return _cut_pieces(self._message, width)
-        right = recorder_pieces(self._recorder, width // 2, self._demo)
+        right = recorder_pieces(self._recorder, width // 2, self._demo) if self._recorder else []
         if width_of(right) > width - 12:
             right = []
         self._spans = hint_spans(self._hints, width - width_of(right) - 2)
@@ -146,7 +158,7 @@ class StatusLine(OneLine):
     def on_click(self, event: events.Click) -> None:
         """A click on a key is the key."""
         for start, end, hint in self._spans:
-            if start <= event.x < end:
+            if start <= event.x < end and not hint.idle:
                 self.post_message(self.Pressed(hint.action))
 
 

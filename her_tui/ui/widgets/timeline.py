@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from her_tui.analysis.axis import Axis, Window, column_of, lay_axis, position_in, whole
-from her_tui.analysis.density import Lanes, sort_lanes
+from her_tui.analysis.density import Lane, Lanes, sort_lanes
 from her_tui.analysis.timeline import Timeline
 from her_tui.ui.actions import Region, bindings_for
 from her_tui.ui.messages import PlayheadMoved
@@ -30,6 +30,7 @@ from her_tui.ui.widgets.painting import Painter
 ROLES = (
     "title", "label", "prompt", "response", "action", "error", "commit", "mark", "warning", "axis",
     "gap", "idle", "zoom", "playhead", "playhead-glyph", "playhead-axis",
+    "playhead-label",
 )  # fmt: skip
 
 #: Cells of the lane labels; in a narrow bar only the glyphs of the lanes are left.
@@ -83,6 +84,11 @@ class TimelineBar(Widget, can_focus=True):
         self.set_reactive(TimelineBar.playhead, self.validate_playhead(self.playhead))
         self._follow()
         self._forget()
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether there is an error to go to."""
+        return self._timeline is not None and self._lanes.count(Lane.ERRORS) > 0
 
     def validate_playhead(self, position: int) -> int:
         """The playhead stays on an event."""
@@ -288,7 +294,9 @@ class TimelineBar(Widget, can_focus=True):
         x = column + self._labels
         glyph = row.glyphs[column]
         if not row.lanes:
-            mark = Segment("▲" if glyph == " " else glyph, self._painter.style("playhead-axis"))
+            free = glyph == " "
+            role = "playhead-axis" if free else "playhead-label"
+            mark = Segment("▲" if free else glyph, self._painter.style(role))
         elif glyph in " ┊":
             mark = Segment("│", self._painter.style("playhead"))
         else:

@@ -33,7 +33,7 @@ def glance_pieces(glance: Glance, room: int) -> list[Piece]:
     if glance.sessions:
         noun = " session" if glance.sessions == 1 else " sessions"
         parts.append([(f"{glance.sessions:,}", "number"), (noun, "dim")])
-    if glance.days:
+    if glance.sessions and glance.days:
         today = glance.days[-1]
         parts.append([("today ", "dim"), (units.money(today.cost or 0.0), "cost")])
         costs = [day.cost or 0.0 for day in glance.days]

@@ -100,7 +100,8 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def set_rows(self, count: int, cursor: int, keep_offset: bool = True) -> None:
         """There are ``count`` rows now, with the cursor on ``cursor``.
 
-        With ``keep_offset`` the cursor's row stays on the line of the screen where it was.
+        With ``keep_offset`` the cursor's row stays on the line of the screen where it was; else
+        the cursor is somewhere new, which shows with the rows around it.
         """
         line = self.cursor - self.scroll_offset.y
         self._count = count
@@ -111,7 +112,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self.set_reactive(VirtualList.cursor, cursor)
         if keep_offset and 0 <= line < max(1, self.lines_shown):
             self.scroll_to(y=max(0, cursor - line), animate=False, force=True)
-        self.reveal()
+        self.reveal(0 if keep_offset else self.lines_shown // 3)
         self.refresh()
         if moved and count:
             self.post_message(self.Highlighted(self, cursor))
@@ -137,12 +138,14 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh_line(new)
         self.post_message(self.Highlighted(self, new))
 
-    def reveal(self) -> None:
-        """Scroll the least that shows the cursor's row, and the heading just above it."""
+    def reveal(self, around: int = 0) -> None:
+        """Scroll the least that shows the cursor's row, the heading just above it, and as many rows
+        ``around`` it."""
         if not self._count or not self.lines_shown:
             return
         above = self.cursor > 0 and not self.selectable(self.cursor - 1) and self.lines_shown > 1
-        region = Region(0, self.cursor - above, 1, 1 + above)
+        first = max(0, self.cursor - max(above, around))
+        region = Region(0, first, 1, min(self._count, self.cursor + around + 1) - first)
         top, height = self.scroll_offset.y, self.lines_shown
         if region.y < top:
             self.scroll_to(y=region.y, animate=False, force=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from her_tui.events.content import Hunk, Image, Patch
@@ -11,6 +13,7 @@ from her_tui.ui.renderers.actions import renderer_for
 from her_tui.ui.renderers.code import code_lines
 from her_tui.ui.renderers.diff import diff_lines
 from her_tui.ui.renderers.fields import OUTPUT_LIMIT
+from her_tui.ui.renderers.flow import Flow
 from her_tui.ui.renderers.items import foldable, item_lines
 from her_tui.ui.renderers.line import Line
 from her_tui.ui.renderers.prose import prose
@@ -207,7 +210,7 @@ def test_thinking_is_one_row_until_it_is_opened() -> None:
         (EventKind.INTERRUPT, "", "", "■ you stopped the agent"),
         (EventKind.COMPACTION, "auto", "", "⌄ the context was compacted (auto)"),
         (EventKind.COMMAND, "/compact", "", "› /compact"),
-        (EventKind.INJECTED, "reminder", "Be nice", "· injected reminder  Be nice"),
+        (EventKind.INJECTED, "skill_listing", "- pdf: reads", "· list of skills  - pdf: reads"),
         (EventKind.GAP, "disk full", "", "╌ not recorded disk full"),
     ],
 )
@@ -215,6 +218,30 @@ def test_everything_else_is_a_note_on_one_row(
     kind: EventKind, detail: str, text: str, row: str
 ) -> None:
     assert shown(item_lines(item(1, kind, text, detail=detail), False, None, None, "")) == [row]
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "text", "row"),
+    [
+        (EventKind.NOTICE, "turn_duration", "27.5 s", "· turn took  27.5 s"),
+        (EventKind.NOTICE, "brand_new_kind", "hm", "· brand new kind  hm"),
+        (EventKind.NOTICE, "", "hm", "· hm"),
+        (EventKind.QUEUE, "enqueue", "and tests", "→ waits in the queue  and tests"),
+    ],
+)
+def test_the_harness_is_put_into_words(kind: EventKind, detail: str, text: str, row: str) -> None:
+    assert shown(item_lines(item(1, kind, text, detail=detail), False, None, None, "")) == [row]
+
+
+def test_what_the_harness_notes_for_itself_takes_no_row() -> None:
+    summary = item(2, EventKind.NOTICE, detail="stop_hook_summary")
+    items = (item(1, EventKind.TEXT, "said"), summary, item(3, EventKind.TEXT, "more"))
+    flow = Flow(made_turn(items), "")
+    assert [each.event for each in flow.turn.items] == [1, 3]
+    positions = [each.position for each in items]
+    assert [flow.index_at(position) for position in positions] == [0, 0, 1]
+    failed = replace(summary, error=True)
+    assert len(Flow(made_turn((failed,)), "").turn.items) == 1
 
 
 def test_only_what_hides_something_can_be_opened() -> None:

@@ -341,6 +341,44 @@ async def test_every_key_in_the_footer_is_bound_to_what_it_says(
         assert bound["session.copy_prompt"].binding.key == "ctrl+y"
 
 
+async def test_the_footer_knows_what_is_under_the_cursor(opened: Opened) -> None:
+    async with opened(size=(200, 60)) as her:
+        assert "← → Subagents" not in her.line(59)
+        assert "Esc Back" not in her.line(59)
+        await her.press("j")
+        assert "← → Subagents" in her.line(59)
+        await her.press("enter", "g")
+        assert "Esc Back" in her.line(59)
+        assert "n N Next" not in her.line(59)
+        assert [hint.action.name for hint in her.main.status.hints if hint.idle][:1] == [
+            "detail.toggle"
+        ]
+        assert "s Subagent" not in her.line(59)
+        assert her.main.timeline is not None
+        await her.until_at(lambda item: item.action is not None and item.action.subagent)
+        assert "s Subagent" in her.line(59)
+        assert not any(hint.idle for hint in her.main.status.hints)
+
+
+async def test_another_session_is_read_from_its_response(opened: Opened) -> None:
+    async with opened(size=(80, 24)) as her:
+        await her.press("enter", "p", "escape", "j")
+        await her.until(lambda: her.main.session == her.main.list.current_row)
+        assert her.main.detail.panel == "response"
+
+
+async def test_a_message_goes_when_it_was_read(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened() as her:
+        her.main.say_problem("No way", "Try another")
+        await her.press("j")
+        assert "No way" in her.line(35)
+        monkeypatch.setattr(status_line, "GLIMPSE_SECONDS", 0.0)
+        await her.press("k")
+        assert "No way" not in her.line(35)
+
+
 async def test_keys_shown_for_a_moment_come_back(opened: Opened) -> None:
     async with opened() as her:
         her.main.status.notice("done")

@@ -75,7 +75,8 @@ def test_the_recorder_in_words() -> None:
     assert text(status_line.recorder_pieces(following, 40)) == "● following "
     absent = RecorderStatus(Phase.ABSENT)
     assert text(status_line.recorder_pieces(absent, 40)) == "○ not recording "
-    assert "demo" in text(status_line.recorder_pieces(absent, 40, demo=True))
+    assert text(status_line.recorder_pieces(absent, 60)).endswith("start Her again to record ")
+    assert not status_line.recorder_pieces(absent, 40, demo=True)
 
 
 @pytest.mark.parametrize("room", [0, 10, 40, 80, 200])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from her_tui import units
 from her_tui.queries.sessions import Group, GroupHeader, ListQuery, Origin, Sort
 from her_tui.ui.widgets import session_line
 from her_tui.ui.widgets.one_line import width_of
@@ -87,10 +89,20 @@ def test_group_lines_fill_their_width(width: int) -> None:
     for label in ("/home/ada/engine", "2026-11-20", "", *HOSTILE[:8]):
         header = GroupHeader(label, 1234, 56.7, 8)
         for group in (Group.PROJECT, Group.DAY):
-            assert width_of(session_line.header_pieces(header, width, group)) <= width
+            assert width_of(session_line.header_pieces(header, width, group, NOW)) <= width
 
 
 def test_a_session_without_a_title_says_so() -> None:
     assert "(no title)" in shown(60, title="")
     assert "(empty)" in shown(80, title="x", prompts=0, actions=0)
     assert ROW.title in shown(80)
+
+
+def test_below_the_heading_of_a_day_stands_the_time_of_day() -> None:
+    query = replace(QUERY, group=Group.DAY)
+    columns = session_line.columns_for(60, query)
+    assert [column.name for column in columns][-1] == "time"
+    pieces = session_line.session_pieces(row(), columns, 60, NOW)
+    assert units.clock(row().ended)[:5] in pieces[-1][0]
+    today = GroupHeader(date.fromtimestamp(NOW / 1_000).isoformat(), 1, None, 0)
+    assert "Today" in session_line.header_pieces(today, 60, Group.DAY, NOW)[0][0]

@@ -127,3 +127,17 @@ async def test_a_shrinking_list_keeps_its_cursor_on_a_row() -> None:
         await pilot.pause()
         assert app.numbers.cursor == 4
         assert app.numbers.scroll_offset.y == 0
+
+
+async def test_a_row_somewhere_else_is_shown_with_the_rows_around_it() -> None:
+    app = Harness()
+    async with app.run_test(size=(40, 21)):
+        app.numbers.set_rows(100, 1)
+        app.numbers.set_rows(100, 55, keep_offset=False)
+        top = app.numbers.scroll_offset.y
+        assert top + 7 <= 55 <= top + 20 - 7
+        app.numbers.set_rows(100, 57, keep_offset=False)
+        app.numbers.set_rows(100, 3, keep_offset=False)
+        assert app.numbers.scroll_offset.y == 0
+        app.numbers.set_rows(100, 99, keep_offset=False)
+        assert app.numbers.scroll_offset.y == 79

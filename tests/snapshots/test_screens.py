@@ -1,0 +1,57 @@
+"""What the screens look like, in three sizes of window: ``make snap`` accepts what has changed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.snapshots.conftest import Scene, Size, Taken
+
+_SMALL, _USUAL, _LARGE = (80, 24), (120, 36), (200, 60)
+_TO_AN_EDIT = (*"}" * 3, *"]" * 4)
+
+SCENES = {
+    "list": Scene("Sign-in loops"),
+    "edit": Scene("✎ edit", _TO_AN_EDIT, opened=True),
+    "projects": Scene("gullwing", ("b",)),
+    "hits": Scene("Sign-in loops", ("/", *"sign-in")),
+    "no-hits": Scene("No session matches", ("/", *"kraken")),
+    "help": Scene("Move", ("question_mark",)),
+    "palette": Scene("session: Copy the prompt", ("ctrl+p",)),
+    "copy-menu": Scene("session id", ("c",), opened=True),
+    "deletion": Scene("Delete this session?", ("D",)),
+    "empty": Scene("No Claude Code sessions found", empty=True),
+    "light": Scene("✎ edit", _TO_AN_EDIT, opened=True, theme="her-light"),
+}
+
+
+def ids(size: Size) -> str:
+    """How a size is written."""
+    return f"{size[0]}x{size[1]}"
+
+
+@pytest.mark.parametrize("size", [_SMALL, _USUAL, _LARGE], ids=ids)
+@pytest.mark.parametrize("name", SCENES)
+def test_it_looks_as_it_did(taken: Taken, name: str, size: Size) -> None:
+    assert taken(SCENES[name], size)
+
+
+@pytest.mark.parametrize("size", [_SMALL, _USUAL, _LARGE], ids=ids)
+def test_it_can_do_without_colours(
+    taken: Taken, monkeypatch: pytest.MonkeyPatch, size: Size
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert taken(SCENES["edit"], size)
+
+
+def test_no_picture_tells_where_it_was_made() -> None:
+    for picture in (Path(__file__).parent / "__snapshots__").rglob("*.svg"):
+        found = re.findall(r"/(?:tmp|root|work|Users|home/(?!mira)|private)\b[^<]*", _said(picture))
+        assert found == [], picture.name
+
+
+def _said(picture: Path) -> str:
+    """The texts of a picture."""
+    return "\n".join(re.findall(r"<text[^>]*>([^<]*)</text>", picture.read_text(encoding="utf-8")))

@@ -25,7 +25,7 @@ test:  ## all tests
 	$(PYTHON) -m pytest -q
 
 snap:  ## accept what the screen looks like now
-	$(PYTHON) -m pytest -q tests/ui --snapshot-update
+	$(PYTHON) -m pytest -q tests/snapshots --snapshot-update
 
 shots:  ## render the pictures of the README
 	$(PYTHON) scripts/screenshots.py

@@ -316,5 +316,10 @@ class Facts:
     bulk: list[tuple[int, int]] = field(default_factory=list)
     """Spans (start, length) of the bytes read that are likely to be repeated in other sessions
     word for word, such as system prompts: the store keeps each once."""
+    mentions: list[tuple[str | None, str]] = field(default_factory=list)
+    """(session id, or None for the file's own session; name) of files kept beside a session whose
+    path does not tell whose they are: plans, pasted texts."""
+    places: list[tuple[int, int, str]] = field(default_factory=list)
+    """Of a file that belongs to no session: (start, length, working folder) of its records."""
     consumed: int = 0
     """Bytes read for good, from the start of the read; the rest is a line still being written."""

@@ -22,7 +22,7 @@ from her_tui.events.model import Facts
 from her_tui.paths import LIBRARY_NAME, ensure_private_dir
 from her_tui.recorder import enrich, rebuild
 from her_tui.recorder.scan import Plan, Work, make_plan
-from her_tui.store import forget, kept, sessions, sources
+from her_tui.store import forget, kept, raw, sessions, sources
 from her_tui.store.database import STORAGE_ERRORS, explain
 from her_tui.store.locks import writer_lock
 from her_tui.store.sources import Ends, SourceState, State
@@ -248,26 +248,23 @@ class _Pass:
         """Keep a file beside its session. One whose session is not in the library (yet, or because
         it was deleted or its project is excluded) is left alone, and looked at again next time."""
         found, agent = item.found, item.adapter.agent
-        session = None
-        if found.session_id:
-            session = sessions.find(self.database, agent, found.session_id)
-            if session is None:
-                return
-        if item.stat.st_size > _KEPT_LIMIT:
+        owner = found.session_id or kept.mentioned_by(self.database, agent, found.name)
+        session = sessions.find(self.database, agent, owner) if owner else None
+        if session is None or item.stat.st_size > _KEPT_LIMIT:
             return
         data = Path(found.path).read_bytes()
         self.done += len(data)
         kept.keep(
             self.database,
             agent,
-            found.session_id or "",
+            session.session_id,
             found.kind,
             found.name,
             found.path,
             data,
             item.stat,
         )
-        if found.kind == "meta" and session:
+        if found.kind == "meta":
             sessions.merge(self.database, agent, session, item.adapter.read(found, data, 0, True))
             self.writer.touch(session.id)
 
@@ -308,8 +305,10 @@ class _Pass:
         self.done += len(data)
         self.result.records += facts.records
         if item.found.role is Role.HISTORY:
-            whole, rest = (self.writer.without_deleted(source.agent, d) for d in (whole, rest))
-            self.writer.keep_raw(source, whole, facts.records)
+            private = [span for *span, folder in facts.places if self._excluded(folder)]
+            whole = self.writer.without_deleted(source.agent, raw.blanked(whole, private))
+            rest = b"" if self.exclude else self.writer.without_deleted(source.agent, rest)
+            self.writer.keep_raw(source, whole, facts)
         else:
             session_id = self._session_id(item.found, source, facts)
             wanted = self._wanted(source.agent, session_id, facts.session.cwd)

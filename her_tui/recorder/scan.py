@@ -167,12 +167,20 @@ def _newest_first(work: list[Work]) -> None:
         newest[key] = max(newest.get(key, 0), item.stat.st_mtime_ns)
     work.sort(
         key=lambda item: (
+            _bound_later(item.found),
             -newest[_group(item.found)],
             _group(item.found),
             _ROLE_ORDER[item.found.role],
             item.found.path,
         )
     )
+
+
+def _bound_later(found: Found) -> int:
+    """Last of all come files of which transcripts, and then the history, tell whose they are."""
+    if found.role is Role.HISTORY:
+        return 1
+    return 2 if found.role is Role.KEPT and found.session_id is None else 0
 
 
 def _group(found: Found) -> str:

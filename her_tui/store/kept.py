@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from os import stat_result
 
 from peewee import SqliteDatabase
@@ -13,6 +14,37 @@ def known(database: SqliteDatabase) -> dict[str, tuple[int, int]]:
     """Path -> (size, time of change in ns) of every file kept."""
     rows = database.connection().execute("SELECT path, size, mtime_ns FROM kept")
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def mention(database: SqliteDatabase, agent: str, mentions: Iterable[tuple[str, str]]) -> None:
+    """Note (session id, name) of files beside sessions that a session speaks of."""
+    database.connection().executemany(
+        "INSERT OR IGNORE INTO mention (agent, session_id, name) VALUES (?, ?, ?)",
+        [(agent, session_id, name) for session_id, name in mentions],
+    )
+
+
+def mentioned_by(database: SqliteDatabase, agent: str, name: str) -> str | None:
+    """The session in the library that speaks of the file called ``name``; of several the one with
+    the smallest id."""
+    row = (
+        database.connection()
+        .execute(
+            "SELECT min(m.session_id) FROM mention m JOIN session s ON s.agent = m.agent"
+            " AND s.session_id = m.session_id WHERE m.agent = ? AND m.name = ?",
+            (agent, name),
+        )
+        .fetchone()
+    )
+    return row[0] if row else None
+
+
+def forget(database: SqliteDatabase, agent: str, session_id: str) -> None:
+    """Forget what is kept beside a session; the blobs are left to `raw.drop_orphan_blobs`."""
+    for table in ("kept", "mention"):
+        database.connection().execute(
+            f"DELETE FROM {table} WHERE agent = ? AND session_id = ?", (agent, session_id)
+        )
 
 
 def keep(

@@ -300,6 +300,14 @@ def drop(database: SqliteDatabase, sources: Iterable[int]) -> None:
         connection.execute("DELETE FROM chunk WHERE source = ?", (source,))
 
 
+def blanked(data: bytes, spans: Iterable[Sequence[int]]) -> bytes:
+    """``data`` with blanks for these (start, length) spans."""
+    clean = bytearray(data)
+    for start, size in spans:
+        clean[start : start + size] = b" " * size
+    return bytes(clean)
+
+
 def without_lines(data: bytes, needle: bytes) -> bytes:
     """``data`` with blanks for every line that contains ``needle``; offsets of the others stay."""
     if needle not in data:

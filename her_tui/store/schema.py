@@ -248,6 +248,17 @@ class Summary(Model):
         primary_key = CompositeKey("key", "title")
 
 
+class Mention(Model):
+    """A file beside sessions that a session speaks of: its name tells whose it is."""
+
+    agent = TextField()
+    session_id = TextField()
+    name = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("agent", "name", "session_id")
+
+
 class Tombstone(Model):
     """A session the user deleted: it must not come back from its file."""
 
@@ -277,6 +288,7 @@ TABLES: tuple[type[Model], ...] = (
     Action,
     SessionDay,
     Summary,
+    Mention,
     Tombstone,
     Setting,
 )

@@ -15,7 +15,7 @@ from peewee import SqliteDatabase
 
 from her_tui.events.model import Facts, SessionFacts
 from her_tui.store import database as db
-from her_tui.store import raw, sessions, summary
+from her_tui.store import kept, raw, sessions, summary
 from her_tui.store.facts import FactWriter, SessionRef, record_key
 from her_tui.store.sources import SourceState
 
@@ -53,11 +53,13 @@ class Writer:
             raw.append(self.database, source.id, raw.Piece(source.consumed, data, bulk), base)
         source.consumed += len(data)
 
-    def keep_raw(self, source: SourceState, data: bytes, records: int) -> None:
+    def keep_raw(self, source: SourceState, data: bytes, facts: Facts) -> None:
         """Add what was read of a file that belongs to no session."""
         raw.append(self.database, source.id, raw.Piece(source.consumed, data, ()))
         source.consumed += len(data)
-        source.records += records
+        source.records += facts.records
+        mentions = [(whose, name) for whose, name in facts.mentions if whose]
+        kept.mention(self.database, source.agent, mentions)
 
     def replay(
         self, source: SourceState, session: SessionRef, facts: Facts, *, leads: bool
@@ -70,6 +72,11 @@ class Writer:
         source.records += facts.records
         source.damaged += facts.damaged
         self._summaries(facts)
+        kept.mention(
+            self.database,
+            source.agent,
+            [(whose or session.session_id, name) for whose, name in facts.mentions],
+        )
         self._dirty.add(session.id)
 
     def without_deleted(self, agent: str, data: bytes) -> bytes:

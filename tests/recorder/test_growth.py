@@ -14,6 +14,16 @@ from tests.support.claude import busy_session
 from tests.support.library import contents
 
 _SCRIPT = busy_session(1, turns=6)
+_SCRIPT.records[5:5] = [
+    {
+        "type": "queue-operation",
+        "operation": operation,
+        "timestamp": f"2026-11-01T09:00:0{number}.000Z",
+        "sessionId": _SCRIPT.session,
+        **({"content": "and mind the tests"} if operation == "enqueue" else {}),
+    }
+    for number, operation in enumerate(("enqueue", "remove", "enqueue", "dequeue"))
+]
 _WHOLE = _SCRIPT.bytes()
 
 _cut = st.integers(0, len(_WHOLE))

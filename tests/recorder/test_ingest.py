@@ -247,6 +247,52 @@ def test_originals_are_kept_with_their_session(home: Path, root: Path) -> None:
     assert rows == [(session_id(1), "file-history", 16)]
 
 
+def test_plans_and_pastes_go_to_the_session_that_speaks_of_them(home: Path, root: Path) -> None:
+    script = busy_session(7)
+    for record in script.records:
+        record["slug"] = "quiet-river"
+    script.write(root)
+    (root / "plans").mkdir()
+    (root / "plans" / "quiet-river.md").write_text("# The plan\n")
+    (root / "plans" / "of-nobody.md").write_text("# Another\n")
+    (root / "paste-cache").mkdir()
+    (root / "paste-cache" / "0a1b2c3d.txt").write_text("a long log\n")
+    line = {
+        "display": "Why? [Pasted text #1]",
+        "pastedContents": {"1": {"id": 1, "type": "text", "contentHash": "0a1b2c3d"}},
+        "timestamp": 1793000000000,
+        "project": "/src/demo",
+        "sessionId": session_id(2),
+    }
+    (root / "history.jsonl").write_text(json.dumps(line) + "\n")
+
+    import_roots(home, [root])
+
+    library = Library.open(home)
+    rows = library.rows("SELECT kind, session_id FROM kept ORDER BY kind")
+    assert rows == [("paste", session_id(2)), ("plan", script.session)]
+
+    delete(home, sessions.find(library, session_id(2)).id)
+    assert library.rows("SELECT kind FROM kept") == [("plan",)]
+    assert [file.name for file in home.iterdir() if b"0a1b2c3d" in file.read_bytes()] == []
+
+
+def test_the_history_of_excluded_projects_is_not_kept(home: Path, root: Path) -> None:
+    lines = [
+        {"display": "Dear diary", "project": "/private/diary", "sessionId": session_id(31)},
+        {"display": "Mend it", "project": "/src/demo", "sessionId": session_id(1)},
+    ]
+    (root / "history.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+    import_roots(home, [root], exclude=["/private"])
+
+    library = Library.open(home)
+    source = library.rows("SELECT id FROM source WHERE role = 'history'")[0][0]
+    held = b"".join(library.stream(source))
+    assert b"Dear diary" not in held
+    assert b"Mend it" in held
+
+
 def test_originals_of_a_session_that_is_not_recorded_are_not_kept(home: Path, root: Path) -> None:
     private = Script(session_id(31), 31, cwd="/private/diary")
     private.prompt("Dear diary")
@@ -340,6 +386,9 @@ def test_a_deletion_that_a_reader_held_up_is_finished_later(
 
 
 def test_of_a_kept_file_only_the_present_content_is_kept(home: Path, root: Path) -> None:
+    script = busy_session(7)
+    script.records[0]["slug"] = "plan"
+    script.write(root)
     plans = root / "plans"
     plans.mkdir()
     for content in ("one", "one and two", "three"):

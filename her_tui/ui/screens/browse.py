@@ -51,6 +51,8 @@ class Browse(SessionActions):
         self._recorder = RecorderStatus(Phase.ABSENT)
         self._watcher: watch.Watcher | None = None
         self._preview: Timer | None = None
+        self._way: tuple[int, int] | None = None
+        """The subagent that was opened where it was launched, and the session that launched it."""
         self._glance_timer: Timer | None = None
         self._lists = loading.Newest(self, "session list")
         self._glances = loading.Newest(self, "sums")
@@ -240,4 +242,13 @@ class Browse(SessionActions):
             parent = self.session.parent or self.session.id
             wanted = self.list.wanted
             self.list.wanted = replace(wanted, expanded=wanted.expanded | {parent})
+            self._way = (event.session, self.session.id)
         self.go_to(event.session)
+
+    def go_back(self) -> bool:
+        """From such a subagent back to where it was launched; whether we are in one."""
+        way, self._way = self._way, None
+        if way is None or self.session is None or self.session.id != way[0]:
+            return False
+        self.go_to(way[1])
+        return True

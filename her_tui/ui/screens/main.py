@@ -164,12 +164,13 @@ class MainScreen(Browse):
         self.focus_soon(self.list)
 
     def action_back(self) -> None:
-        """Clear what is searched for here, else go back to the list; never leave."""
+        """Clear what is searched for here, else go back to where we came from; never leave."""
         region = self.region_in_focus
         if region is Region.DETAIL and self.found:
             self._clear_find()
         elif region is not Region.LIST:
-            self._to_list()
+            if not self.go_back():
+                self._to_list()
         elif self.list.wanted.narrowed:
             text, project = self.list.wanted.text, self.list.wanted.project
             wanted = replace(self.list.wanted, text="", project="" if not text else project)

@@ -42,7 +42,7 @@ def recorder_pieces(recorder: RecorderStatus, room: int, demo: bool = False) -> 
     match recorder.phase:
         case Phase.ABSENT:
             said: list[Piece] = [("○ not recording ", "warning")]
-            return [*said, ("· start Her again to record ", "dim")] if room >= 48 else said
+            return [*said, ("· restart Her ", "dim")] if room >= 34 else said
         case Phase.FOLLOWING:
             return [("● ", "live"), ("following ", "dim")]
         case Phase.WAITING:

@@ -18,7 +18,7 @@ from her_tui.ui.renderers.items import foldable, item_lines
 from her_tui.ui.renderers.line import Line
 from her_tui.ui.renderers.prose import prose
 from tests.ui.hostile import HOSTILE
-from tests.ui.replay_values import action_line, detail_of, item, patch_of
+from tests.ui.replay_values import action_line, detail_of, item, patch_of, turn_of
 
 
 def shown(lines: list[Line]) -> list[str]:
@@ -236,12 +236,12 @@ def test_the_harness_is_put_into_words(kind: EventKind, detail: str, text: str, 
 def test_what_the_harness_notes_for_itself_takes_no_row() -> None:
     summary = item(2, EventKind.NOTICE, detail="stop_hook_summary")
     items = (item(1, EventKind.TEXT, "said"), summary, item(3, EventKind.TEXT, "more"))
-    flow = Flow(made_turn(items), "")
+    flow = Flow(turn_of(items, None), "")
     assert [each.event for each in flow.turn.items] == [1, 3]
     positions = [each.position for each in items]
     assert [flow.index_at(position) for position in positions] == [0, 0, 1]
     failed = replace(summary, error=True)
-    assert len(Flow(made_turn((failed,)), "").turn.items) == 1
+    assert len(Flow(turn_of((failed,), None), "").turn.items) == 1
 
 
 def test_only_what_hides_something_can_be_opened() -> None:

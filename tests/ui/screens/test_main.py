@@ -17,6 +17,7 @@ from her_tui.ui.screens.choose import Choose
 from her_tui.ui.screens.confirm import Confirm
 from her_tui.ui.screens.help import Help
 from her_tui.ui.screens.main import MainScreen
+from her_tui.ui.widgets import status_line
 from her_tui.ui.widgets.search_line import SearchLine
 from tests.ui.conftest import Opened
 
@@ -350,14 +351,20 @@ async def test_the_footer_knows_what_is_under_the_cursor(opened: Opened) -> None
         await her.press("enter", "g")
         assert "Esc Back" in her.line(59)
         assert "n N Next" not in her.line(59)
-        assert [hint.action.name for hint in her.main.status.hints if hint.idle][:1] == [
-            "detail.toggle"
-        ]
+        assert her.main.detail.check_action("toggle", ()) is None
         assert "s Subagent" not in her.line(59)
-        assert her.main.timeline is not None
-        await her.until_at(lambda item: item.action is not None and item.action.subagent)
+        await her.press(*"}}}}}}")
+        while "s Subagent" not in her.line(59):
+            await her.press("]")
+        assert her.main.detail.check_action("toggle", ())
+        await her.press("s")
+        await her.until(lambda: her.main.session and her.main.session.parent is not None)
+        await her.press("escape")
+        await her.until(lambda: her.main.session and her.main.session.parent is None)
+        assert her.main.region_in_focus is Region.DETAIL
         assert "s Subagent" in her.line(59)
-        assert not any(hint.idle for hint in her.main.status.hints)
+        await her.press("escape")
+        assert her.main.list.has_focus
 
 
 async def test_another_session_is_read_from_its_response(opened: Opened) -> None:

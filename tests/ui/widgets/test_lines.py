@@ -74,8 +74,8 @@ def test_the_recorder_in_words() -> None:
     following = RecorderStatus(Phase.FOLLOWING)
     assert text(status_line.recorder_pieces(following, 40)) == "● following "
     absent = RecorderStatus(Phase.ABSENT)
-    assert text(status_line.recorder_pieces(absent, 40)) == "○ not recording "
-    assert text(status_line.recorder_pieces(absent, 60)).endswith("start Her again to record ")
+    assert text(status_line.recorder_pieces(absent, 40)) == "○ not recording · restart Her "
+    assert text(status_line.recorder_pieces(absent, 20)) == "○ not recording "
     assert not status_line.recorder_pieces(absent, 40, demo=True)
 
 

@@ -65,10 +65,19 @@ def read_transcript(data: bytes, base: int, final: bool, file_agent: str | None)
 
 
 def read_history(data: bytes, final: bool) -> Facts:
-    """The tallies of the client's prompt history: its prompts are in the transcripts too."""
+    """The client's prompt history: whose each line is, and which pasted texts it mentions. Its
+    prompts themselves are in the transcripts too."""
+    facts = Facts()
     lines = Lines(data, final, is_history)
-    records = sum(1 for _ in lines)
-    return Facts(records=records, damaged=lines.damaged, consumed=lines.consumed)
+    for at, size, record in lines:
+        facts.records += 1
+        facts.places.append((at, size, text_or(record.get("project"))))
+        for pasted in dict_or_empty(record.get("pastedContents")).values():
+            name = text_or(dict_or_empty(pasted).get("contentHash"))
+            if name:
+                facts.mentions.append((text_or(record.get("sessionId")), f"{name}.txt"))
+    facts.damaged, facts.consumed = lines.damaged, lines.consumed
+    return facts
 
 
 def _take_user(timeline: Timeline, record: Json) -> None:
@@ -127,6 +136,8 @@ def _take_queue_operation(timeline: Timeline, record: Json) -> None:
     operation = text_or(record.get("operation"))
     text = queued_text(record)
     typed = operation == "enqueue" and prompts.looks_typed(record.get("content"), text)
+    # These records have no uuid: what and when identifies them where a file is written anew.
+    timeline.uuid = f"queue {record.get('timestamp')} {operation} {digest(text)}"
     timeline.add(EventKind.QUEUE, 0, text, operation, digest=digest(text) if typed else 0)
 
 

@@ -27,6 +27,11 @@ def take_envelope(timeline: Timeline, record: Json) -> None:
     session_id = get("sessionId")
     if type(session_id) is str:
         timeline.session_ids[session_id] = None
+    slug = get("slug")
+    if slug is not None and slug not in timeline.slugs and type(slug) is str:
+        # Client ≥ 2.0.76: the session's pet name, and that of its plan.
+        timeline.slugs.add(slug)
+        timeline.facts.mentions.append((None, f"{slug}.md"))
     version = get("version")
     if type(version) is not str:
         return

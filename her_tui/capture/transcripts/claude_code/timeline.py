@@ -42,6 +42,7 @@ class Timeline:
         "seen",
         "session_ids",
         "size",
+        "slugs",
         "subagents",
         "ts",
         "uuid",
@@ -59,6 +60,8 @@ class Timeline:
         """Tool name and arguments of the calls whose outcome may need them, by tool-use id."""
         self.session_ids: dict[str, None] = {}
         """The sessions the records name, in order."""
+        self.slugs: set[str] = set()
+        """The pet names of the session."""
         self.subagents: dict[str, SubagentInfo] = {}
         self.at = 0
         self.size = 0

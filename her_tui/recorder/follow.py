@@ -21,16 +21,19 @@ from her_tui.errors import HerError
 from her_tui.paths import ensure_private_dir
 from her_tui.queries.status import Phase, RecorderStatus, write
 from her_tui.recorder.ingest import default_roots, guarded_pass
-from her_tui.recorder.watch import Watch
+from her_tui.recorder.watch import Changes, Watch
 from her_tui.store.locks import recorder_lock, viewer_lock, writer_lock
 
 #: How often files are looked at without a hint.
-RESCAN_SECONDS = 3.0
+RESCAN_SECONDS = 5.0
 
 #: How long the recorder stays after the last screen closed, or before the first opened.
 _GRACE_SECONDS = 10.0
 
 _STATUS_SECONDS = 0.2
+
+#: Between two passes: a client that writes without end must not keep the recorder busy.
+_PAUSE_SECONDS = 0.4
 
 
 class Recorder:
@@ -61,15 +64,17 @@ class Recorder:
                 return
 
     def _loop(self, stay: bool) -> None:
-        watch = Watch()
+        watch = Watch(RESCAN_SECONDS)
         alone_since = time.monotonic()
         try:
             while not self._stop.is_set():
                 roots = default_roots() if self._roots is None else self._roots
-                if watch.something_new(roots):
-                    failed = self._pass(roots)
-                    watch.forget() if failed else watch.remember()
-                watch.wait(roots, RESCAN_SECONDS, self._stop)
+                changes = watch.changes(roots)
+                if changes:
+                    if not self._pass(roots, changes):
+                        watch.forget()
+                    self._stop.wait(_PAUSE_SECONDS)
+                watch.wait(roots, self._stop)
                 if stay or self._watched():
                     alone_since = time.monotonic()
                 elif time.monotonic() - alone_since > _GRACE_SECONDS:
@@ -78,20 +83,26 @@ class Recorder:
             watch.close()
             write(self.home, RecorderStatus(Phase.ABSENT, pid=os.getpid()))
 
-    def _pass(self, roots: Sequence[tuple[Adapter, Path]]) -> bool:
-        """One pass; whether it failed (the next one tries again)."""
+    def _pass(self, roots: Sequence[tuple[Adapter, Path]], changes: Changes) -> bool:
+        """One pass; whether it went well (else the next one tries again)."""
         lock = writer_lock(self.home)
         try:
             lock.acquire(waiting=lambda: self._tell(Phase.WAITING, message="Another Her writes"))
             self._tell(Phase.SCANNING)
-            guarded_pass(self.home, roots, exclude=config.load().exclude, progress=self._progress)
+            guarded_pass(
+                self.home,
+                roots,
+                only=None if changes.whole else changes.files,
+                exclude=config.load().exclude,
+                progress=self._progress,
+            )
         except HerError as error:
             self._tell(Phase.FAILED, message=error.title, hint=error.hint)
-            return True
+            return False
         finally:
             lock.release()
         self._tell(Phase.FOLLOWING)
-        return False
+        return True
 
     def _progress(self, phase: str, done: int, total: int) -> None:
         if time.monotonic() - self._told >= _STATUS_SECONDS:

@@ -21,7 +21,7 @@ from her_tui.errors import NotFound
 from her_tui.events.model import Facts
 from her_tui.paths import LIBRARY_NAME, ensure_private_dir
 from her_tui.recorder import enrich, rebuild
-from her_tui.recorder.scan import Plan, Work, make_plan
+from her_tui.recorder.scan import Plan, Work, everything, make_plan
 from her_tui.store import forget, kept, raw, sessions, sources
 from her_tui.store.database import STORAGE_ERRORS, explain
 from her_tui.store.locks import writer_lock
@@ -102,12 +102,13 @@ def guarded_pass(
     home: Path,
     roots: Sequence[tuple[Adapter, Path]],
     *,
+    only: Sequence[tuple[Adapter, Found]] | None = None,
     exclude: Sequence[str] = (),
     progress: Progress = _silent,
 ) -> ImportResult:
     """`run_pass`, with what the database and the disk raise turned into a `HerError`."""
     try:
-        return run_pass(home, roots, exclude=exclude, progress=progress)
+        return run_pass(home, roots, only=only, exclude=exclude, progress=progress)
     except STORAGE_ERRORS as error:
         raise explain(error, home / LIBRARY_NAME) from error
 
@@ -116,10 +117,12 @@ def run_pass(
     home: Path,
     roots: Sequence[tuple[Adapter, Path]],
     *,
+    only: Sequence[tuple[Adapter, Found]] | None = None,
     exclude: Sequence[str] = (),
     progress: Progress = _silent,
 ) -> ImportResult:
-    """One pass; the caller holds the writer's lock."""
+    """One pass over all files below ``roots``, or ``only`` some that are known to have changed; the
+    caller holds the writer's lock."""
     started, cpu = time.monotonic(), time.process_time()
     result = ImportResult()
     writer = Writer(home)
@@ -127,8 +130,10 @@ def run_pass(
         forget.finish(writer)
         rebuild.outdated(writer, ADAPTERS)
         _note_exclusions(writer, exclude)
-        known = {source.path: source for source in sources.load(writer.database)}
-        plan = make_plan(roots, known, kept.known(writer.database))
+        paths = None if only is None else [found.path for _, found in only]
+        known = {source.path: source for source in sources.load(writer.database, paths)}
+        files = everything(roots) if only is None else only
+        plan = make_plan(files, known, kept.known(writer.database))
         result.unreadable += [f"{path}: its name is no UTF-8" for path in plan.unnameable]
         _note_retention(writer)
         if plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,57 +52,63 @@ class Plan:
         return bool(self.work or self.moved or self.gone or self.back)
 
 
+def everything(roots: Iterable[tuple[Adapter, Path]]) -> Iterator[tuple[Adapter, Found]]:
+    """Every file below ``roots`` worth recording, with its adapter."""
+    for adapter, root in roots:
+        for found in adapter.discover(root):
+            yield adapter, found
+
+
 def make_plan(
-    roots: Iterable[tuple[Adapter, Path]],
+    files: Iterable[tuple[Adapter, Found]],
     sources: Mapping[str, SourceState],
     kept: Mapping[str, tuple[int, int]],
 ) -> Plan:
-    """Compare the files below ``roots`` with the known ``sources`` (by path) and ``kept`` files
-    (path -> size, time of change)."""
+    """Compare ``files`` with the known ``sources`` (by path) and ``kept`` files (path -> size, time
+    of change); a source whose file is not among them may be gone."""
     plan = Plan()
     seen: set[str] = set()
-    files: set[tuple[int, int]] = set()
+    inodes: set[tuple[int, int]] = set()
     by_inode: dict[tuple[int, int], SourceState] | None = None
-    for adapter, root in roots:
-        for found in adapter.discover(root):
-            path = found.path
-            if path in seen:
+    for adapter, found in files:
+        path = found.path
+        if path in seen:
+            continue
+        seen.add(path)
+        if not _is_text(path):
+            plan.unnameable.append(path)
+            continue
+        try:
+            stat = os.stat(path)  # noqa: PTH116 - thousands of files a pass
+        except OSError:
+            continue
+        inode = (stat.st_dev, stat.st_ino)
+        source = sources.get(path)
+        if source is None and inode in inodes:
+            continue  # the same file by another path
+        inodes.add(inode)
+        if found.role is Role.KEPT:
+            if kept.get(path) != (stat.st_size, stat.st_mtime_ns):
+                plan.work.append(Work(adapter, found, stat, None))
+            continue
+        if source is None:
+            if by_inode is None:
+                by_inode = _by_inode(sources)
+            source = by_inode.get(inode)
+            if source is not None and _leads_to(source.path, inode):
                 continue
-            seen.add(path)
-            if not _is_text(path):
-                plan.unnameable.append(path)
-                continue
-            try:
-                stat = os.stat(path)  # noqa: PTH116 - thousands of files a pass
-            except OSError:
-                continue
-            inode = (stat.st_dev, stat.st_ino)
-            source = sources.get(path)
-            if source is None and inode in files:
-                continue  # the same file by another path
-            files.add(inode)
-            if found.role is Role.KEPT:
-                if kept.get(path) != (stat.st_size, stat.st_mtime_ns):
-                    plan.work.append(Work(adapter, found, stat, None))
-                continue
-            if source is None:
-                if by_inode is None:
-                    by_inode = _by_inode(sources)
-                source = by_inode.get(inode)
-                if source is not None and _leads_to(source.path, inode):
-                    continue
-                if source is not None and _is_now(source, path, stat):
-                    source.path = path
-                    source.state = State.CURRENT
-                    plan.moved.append(source)
-                else:
-                    source = None
-            elif source.state is State.GONE:
+            if source is not None and _is_now(source, path, stat):
+                source.path = path
                 source.state = State.CURRENT
-                plan.back.append(source)
-            plan.files += 1
-            if source is None or not source.unchanged(stat):
-                plan.work.append(Work(adapter, found, stat, source))
+                plan.moved.append(source)
+            else:
+                source = None
+        elif source.state is State.GONE:
+            source.state = State.CURRENT
+            plan.back.append(source)
+        plan.files += 1
+        if source is None or not source.unchanged(stat):
+            plan.work.append(Work(adapter, found, stat, source))
     moved = {id(source) for source in plan.moved}
     for path, source in sources.items():
         if path in seen or source.state is not State.CURRENT or id(source) in moved:

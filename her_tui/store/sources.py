@@ -8,7 +8,7 @@ them differing means that it was replaced, rewritten or truncated.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from os import stat_result
@@ -124,10 +124,12 @@ _FIELDS = (
 )
 
 
-def load(database: SqliteDatabase) -> list[SourceState]:
-    """Every source but superseded ones."""
+def load(database: SqliteDatabase, paths: Iterable[str] | None = None) -> list[SourceState]:
+    """Every source but superseded ones, or those of them at ``paths``."""
+    among = "" if paths is None else " AND path IN (SELECT value FROM json_each(?))"
     rows = database.connection().execute(
-        f"SELECT {_FIELDS} FROM source WHERE state <> ?", (State.SUPERSEDED,)
+        f"SELECT {_FIELDS} FROM source WHERE state <> ?{among}",
+        (State.SUPERSEDED, *([] if paths is None else [json.dumps(list(paths))])),
     )
     return [_from_row(row) for row in rows]
 

@@ -121,7 +121,7 @@ class HerApp(App[None], inherit_bindings=False):
         """All keys."""
         from her_tui.ui.screens.help import Help
 
-        self.push_screen(Help(self.keys))
+        self.push_screen(Help(self.keys, self.main.region_in_focus))
 
     def action_interrupt(self) -> None:
         """Copy what is selected with the mouse; if nothing is, quit."""

@@ -49,7 +49,7 @@ def resume(row: SessionRow, which: Which) -> Program:
     if row.origin is Origin.ONLY_HERE:
         raise HerError(
             "The client deleted this session; only Her still has it",
-            f"her-tui show {row.session_id} --jsonl  writes its file again.",
+            f"her-tui show {row.session_id[:8]} --jsonl  prints its file again.",
         )
     if not row.cwd or not is_folder(row.cwd):
         raise NotFound(

@@ -47,6 +47,26 @@ class _HerProvider(Provider):
         return self.her.main
 
 
+class _Offer(DiscoveryHit):
+    """Something to greet with. Providers answer at any time and in any order: what stands above
+    what is said here."""
+
+    place = 0.0
+
+    @property
+    def score(self) -> float:
+        """More is higher."""
+        return self.place
+
+
+class _ActionOffer(_Offer):
+    place = 2.0
+
+
+class _SessionOffer(_Offer):
+    place = 1.0
+
+
 class ActionProvider(_HerProvider):
     """Every action of the table that makes sense now."""
 
@@ -59,7 +79,7 @@ class ActionProvider(_HerProvider):
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""
         for action in self._actions():
-            yield DiscoveryHit(
+            yield _ActionOffer(
                 _entry(action.title, self._help(action), "   "),
                 partial(self.main.run, action),
                 action.title,
@@ -86,7 +106,7 @@ class SessionProvider(_HerProvider):
         """The latest sessions."""
         for row in await self._read("", _RECENT_SHOWN):
             text, note = describe(row)
-            yield DiscoveryHit(_entry(text, note), partial(self.main.go_to, row.id), text)
+            yield _SessionOffer(_entry(text, note), partial(self.main.go_to, row.id), text)
 
     async def search(self, query: str) -> Hits:
         """Those that match, the latest first."""
@@ -110,7 +130,7 @@ class ThemeProvider(_HerProvider):
     async def discover(self) -> Hits:
         """The one in use: there are too many of them to greet with."""
         name = self.her.theme
-        yield DiscoveryHit(_entry(f"theme: {name}", _NOTE), partial(self.her.use_theme, name))
+        yield _Offer(_entry(f"theme: {name}", _NOTE), partial(self.her.use_theme, name))
 
     async def search(self, query: str) -> Hits:
         """Those whose name matches."""

@@ -104,6 +104,7 @@ def taken(
                 await until(pilot, lambda: app.main.session is not None)
             if scene.opened:
                 await until(pilot, lambda: app.main.region_in_focus is Region.DETAIL)
+                await still(pilot)
             await pilot.press(*scene.keys)
             await until(pilot, lambda: scene.shows in text(app))
             await still(pilot)

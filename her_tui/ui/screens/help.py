@@ -35,10 +35,13 @@ _SIGNS = (
 )
 
 
-def sections(keymap: Mapping[str, str]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The help screen's text: (heading, [(keys, what they do)]), every action exactly once."""
+def sections(
+    keymap: Mapping[str, str], here: Region = Region.EVERYWHERE
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The help screen's text: (heading, [(keys, what they do)]), every action exactly once, those
+    that work ``here`` first."""
     found = []
-    for heading, regions in _SECTIONS:
+    for heading, regions in sorted(_SECTIONS, key=lambda section: here not in section[1]):
         chosen: list[Action] = [action for action in ACTIONS if action.regions == regions]
         lines = [("  ".join(keys_of(action, keymap)), action.description) for action in chosen]
         if lines:
@@ -61,9 +64,10 @@ class Help(ModalScreen[None]):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"help--heading", "help--keys"}
 
-    def __init__(self, keymap: Mapping[str, str]) -> None:
+    def __init__(self, keymap: Mapping[str, str], here: Region = Region.EVERYWHERE) -> None:
         super().__init__()
         self._keymap = keymap
+        self._here = here
 
     def compose(self) -> ComposeResult:
         """One scrolling text."""
@@ -77,7 +81,7 @@ class Help(ModalScreen[None]):
         heading = self.get_visual_style("help--heading", partial=True)
         keys_style = self.get_visual_style("help--keys", partial=True)
         parts: list[Content] = []
-        for title, lines in sections(self._keymap):
+        for title, lines in sections(self._keymap, self._here):
             parts.append(literal(title).stylize(heading))
             for keys, description in lines:
                 pad = " " * max(1, _KEYS_WIDTH - len(keys))

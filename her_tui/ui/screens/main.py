@@ -242,7 +242,8 @@ class MainScreen(Browse):
 
     def on_key(self) -> None:
         """Whoever types goes on: what was said before was read."""
-        self.status.read()
+        if self.status.read():
+            self.app.clear_notifications()
 
     def session_shown(self) -> None:
         """Other actions make sense now."""

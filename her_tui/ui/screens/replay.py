@@ -18,12 +18,16 @@ from her_tui.ui.state import State
 from her_tui.ui.widgets.detail import Detail
 from her_tui.ui.widgets.timeline import TimelineBar
 
-#: Actions (by handler) that mean nothing while no session is shown.
-_NEED_A_SESSION = frozenset({
-    "seek", "scrub", "zoom", "find", "find_next", "copy_prompt", "copy_response", "copy_menu",
-    "open_external", "resume", "delete", "open_session", "next_region",
+#: Actions (by handler) that mean nothing while no session is shown, or while nothing is in it.
+_NEED_A_SESSION = frozenset({"copy_menu", "resume", "delete", "open_session", "next_region"})
+_NEED_AN_EVENT = frozenset({
+    "seek", "scrub", "zoom", "find", "find_next", "copy_prompt", "copy_response", "open_external",
 })  # fmt: skip
 _TO_AN_ERROR = ((Seek.NEXT_ERROR,), (Seek.PREVIOUS_ERROR,))
+_NO_MORE = {
+    Seek.NEXT_ERROR: ("There is no later error", "The earlier ones are the other way."),
+    Seek.PREVIOUS_ERROR: ("There is no earlier error", "The later ones are the other way."),
+}
 
 
 class Replay(Screen[None], inherit_bindings=False):
@@ -110,7 +114,10 @@ class Replay(Screen[None], inherit_bindings=False):
     def action_seek(self, how: str) -> None:
         """Move the playhead as a `Seek` says."""
         if self.timeline is not None and len(self.timeline):
-            self.move_playhead(seek(self.timeline, self.playhead, Seek(how)))
+            before = self.playhead
+            self.move_playhead(seek(self.timeline, before, Seek(how)))
+            if self.playhead == before and (how,) in _TO_AN_ERROR:
+                self.post_message(messages.Problem(*_NO_MORE[Seek(how)]))
 
     def action_scrub(self, step: int) -> None:
         """Move the playhead by columns of the timeline."""
@@ -124,4 +131,6 @@ class Replay(Screen[None], inherit_bindings=False):
         """Without a session there is nothing to replay, copy or resume; errors may be missing."""
         if action == "seek" and parameters in _TO_AN_ERROR and not self.bar.has_errors:
             return False
+        if action in _NEED_AN_EVENT:
+            return self.timeline is not None and len(self.timeline) > 0
         return self.session is not None or action not in _NEED_A_SESSION

@@ -138,7 +138,7 @@ class TurnDetail(Widget):
         before, self.timeline = self.timeline, timeline
         if row is None or timeline is None or not len(timeline):
             self.timeline = self.view = None
-            self._show_nothing()
+            self._show_nothing(row)
         elif before is None or before.session != timeline.session:
             self.folding = Folding(self.folding.thinking, self.folding.everything)
             self._views.clear()
@@ -319,10 +319,14 @@ class TurnDetail(Widget):
         self._title("prompt", titles.prompt_title(turn, len(self.timeline.prompts)))
         self._title("response", found, titles.response_title(turn))
 
-    def _show_nothing(self) -> None:
+    def _show_nothing(self, row: SessionRow | None = None) -> None:
         self._calm()
-        self.prompt.say("No session is open.")
-        self.response.say("Choose one in the list and press Enter.")
+        if row is None:
+            self.prompt.say("No session is open.")
+            self.response.say("Choose one in the list and press Enter.")
+        else:
+            self.prompt.say("Nothing was asked.")
+            self.response.say("This session is empty.")
         self.action.say("No action at the playhead.")
         for name in PANELS:
             self._title(name)

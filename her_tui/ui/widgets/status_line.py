@@ -132,10 +132,13 @@ class StatusLine(OneLine):
         self._message = []
         self.redraw()
 
-    def read(self) -> None:
-        """A key was pressed: say nothing any more, unless it came too soon to have been read."""
-        if self._message and time.monotonic() - self._since > GLIMPSE_SECONDS:
+    def read(self) -> bool:
+        """A key was pressed: say nothing any more, unless it came too soon to have been read.
+        Whether there was something to end."""
+        read = bool(self._message) and time.monotonic() - self._since > GLIMPSE_SECONDS
+        if read:
             self.quiet()
+        return read
 
     def _say(self, pieces: list[Piece], seconds: float) -> None:
         self._message, self._since = pieces, time.monotonic()

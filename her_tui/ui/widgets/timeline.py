@@ -258,7 +258,7 @@ class TimelineBar(Widget, can_focus=True):
 
     def _empty(self, y: int) -> Strip:
         """Lines that say that there is nothing to replay."""
-        text = "  no session on the timeline" if y == self.size.height // 2 - 1 else ""
+        text = "  nothing on the timeline" if y == self.size.height // 2 - 1 else ""
         row = Row(0, 0, len(text))
         return self._painter.row(Line((Span(text, "label"),)), row, self.size.width)
 

@@ -247,7 +247,7 @@ async def test_the_help_is_whole_and_leaves(opened: Opened) -> None:
     async with opened(size=(80, 24)) as her:
         await her.press("?")
         assert her.shows(Help)
-        assert "Everywhere" in her.text()
+        assert "In the list" in her.text()
         await her.press("G")
         assert "only here" in her.text()
         await her.press("q")
@@ -367,6 +367,26 @@ async def test_the_footer_knows_what_is_under_the_cursor(opened: Opened) -> None
         assert her.main.list.has_focus
 
 
+async def test_what_an_empty_session_offers(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("h", "G")
+        await her.until(lambda: her.main.session == her.main.list.current_row)
+        assert her.main.timeline is not None
+        assert not len(her.main.timeline)
+        assert "This session is empty" in her.text()
+        assert "Prompt" not in her.line(35)
+        assert "Copy…" in her.line(35)
+
+
+async def test_the_last_error_is_said_to_be_the_last(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("j", *"eee")
+        before = her.main.playhead
+        await her.press("e")
+        assert her.main.playhead == before
+        assert "no later error" in her.line(35)
+
+
 async def test_another_session_is_read_from_its_response(opened: Opened) -> None:
     async with opened(size=(80, 24)) as her:
         await her.press("enter", "p", "escape", "j")
@@ -378,12 +398,12 @@ async def test_a_message_goes_when_it_was_read(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened() as her:
-        her.main.say_problem("No way", "Try another")
+        her.main.say_problem("No way", "Try another " * 20)
         await her.press("j")
         assert "No way" in her.line(35)
         monkeypatch.setattr(status_line, "GLIMPSE_SECONDS", 0.0)
         await her.press("k")
-        assert "No way" not in her.line(35)
+        assert "No way" not in her.text()
 
 
 async def test_keys_shown_for_a_moment_come_back(opened: Opened) -> None:

@@ -28,7 +28,7 @@ def show(replay: Replay, timeline: Timeline) -> TimelineBar:
 
 async def test_without_a_session_the_bar_says_so() -> None:
     async with replaying() as replay:
-        assert "no session on the timeline" in replay.app.text()
+        assert "nothing on the timeline" in replay.app.text()
         replay.bar.zoom(1)
         replay.bar.scrub(1)
         await replay.pilot.click(replay.bar, offset=(40, 2))

@@ -40,7 +40,7 @@ class Watch:
     def __init__(self, rescan: float) -> None:
         self._rescan = rescan
         self._files: dict[str, tuple[Adapter, Found]] = {}
-        self._looks: dict[str, Look] = {}
+        self._looks: dict[str, Look] | None = None
         self._folders: set[str] = set()
         """Where transcripts lie: a new file there is worth a look at once, others can wait."""
         self._whole_look = 0.0
@@ -52,7 +52,7 @@ class Watch:
     def changes(self, roots: Sequence[tuple[Adapter, Path]]) -> Changes | None:
         """What changed since the last time this was asked; None if nothing did."""
         hinted = self._drain()
-        due = time.monotonic() - self._whole_look >= self._rescan
+        due = self._looks is None or time.monotonic() - self._whole_look >= self._rescan
         known = hinted & self._files.keys()
         if due or any(_folder(path) in self._folders for path in hinted - known):
             return self._look_at_all(roots)
@@ -60,7 +60,7 @@ class Watch:
 
     def forget(self) -> None:
         """Nothing is dealt with: the next look finds everything new."""
-        self._files, self._looks, self._whole_look = {}, {}, 0.0
+        self._files, self._looks, self._whole_look = {}, None, 0.0
 
     def wait(self, roots: Sequence[tuple[Adapter, Path]], stop: threading.Event) -> None:
         """Return after a hint or the time between looks, whichever comes first."""
@@ -84,7 +84,7 @@ class Watch:
         self._whole_look = time.monotonic()
         files = {found.path: (adapter, found) for adapter, found in everything(roots)}
         looks = {path: look for path in files if (look := _look(path))}
-        if looks.keys() != self._looks.keys():
+        if self._looks is None or looks.keys() != self._looks.keys():
             self._files, self._looks = files, looks
             self._folders = {
                 _folder(path) for path, (_, found) in files.items() if found.role is Role.MAIN
@@ -93,8 +93,9 @@ class Watch:
         return self._compare(looks)
 
     def _compare(self, looks: dict[str, Look]) -> Changes | None:
-        changed = [path for path, look in looks.items() if look != self._looks.get(path)]
-        self._looks.update(looks)
+        before = self._looks or {}
+        changed = [path for path, look in looks.items() if look != before.get(path)]
+        self._looks = {**before, **looks}
         return Changes(tuple(self._files[path] for path in changed)) if changed else None
 
     def _listen(self, roots: list[Path]) -> None:

@@ -102,7 +102,7 @@ def _write_session(root: Path, number: int) -> None:
 
 
 def _project(root: Path, number: int) -> Path:
-    """A project's folder, whose own name is hostile: a file name may hold anything but / and NUL."""
+    """A project's folder; its own name is hostile: it may hold anything but / and NUL."""
     name = f"-src-{number}[x]\x1b]0;{PLANTED}\x07\x9b31m\u202e\n\x7f"
     return root / "projects" / name
 
@@ -165,11 +165,8 @@ def _run(script: Script, bad: Poison) -> None:
 
 
 def _other_tools(script: Script, bad: Poison) -> None:
-    script.call(
-        f"mcp__{bad('server')}__{bad('tool')}",
-        bad("mcpoutput"),
-        **{bad("key"): bad("value"), "nested": {bad("innerkey"): [bad("inner")]}},
-    )
+    odd: dict[str, Any] = {bad("key"): bad("value"), "in": {bad("innerkey"): [bad("inner")]}}
+    script.call(f"mcp__{bad('server')}__{bad('tool')}", bad("mcpoutput"), **odd)
     script.call(bad("toolname"), bad("tooloutput"), text=bad("tooltext"))
     script.call("Grep", bad("found"), pattern=bad("pattern"), path=bad("path"))
     script.call("WebFetch", bad("page"), url=f"https://{bad('url')}", prompt=bad("ask"))

@@ -1,4 +1,4 @@
-"""Copying from the screen, wherever the terminal is: over ssh, in tmux, and with no way but a file."""
+"""Copying from the screen: over ssh, in tmux, and where no way is left but a file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from tests.pty.repertoire import copies
 from tests.support.claude import Script, session_id
 
 #: What a human may have pasted into a prompt.
-_PROMPT = "Mend the parser\x1b[201~\x07\n\tthen rm -rf\x9b31m \x1b]0;x\x07 ü 日本 \U0001f469\u200d\U0001f467"
+_PROMPT = (
+    "Mend the parser\x1b[201~\x07\n"
+    "\tthen rm -rf\x9b31m \x1b]0;x\x07 ü 日本 \U0001f469\u200d\U0001f467"
+)
 
 
 def _library(home: Path, prompt: str) -> None:

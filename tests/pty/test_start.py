@@ -21,7 +21,7 @@ def test_without_transcripts_the_demo_is_offered_and_opens(started: Started) -> 
 
 def test_a_terminal_of_ten_lines_is_enough(started: Started) -> None:
     with started("--demo", size=(40, 10)) as terminal:
-        terminal.until("demo library")
+        terminal.until("CSV export")
         terminal.press("enter", "]", "?", "escape", "escape", "c", "escape", "D", "escape", "/")
         terminal.press("escape")
         assert terminal.leave("q") == 0

@@ -19,6 +19,10 @@ def names(changes: Changes | None) -> list[str]:
 def test_the_first_look_and_every_new_file_ask_for_everything(tmp_path: Path) -> None:
     roots = [(ADAPTERS[0], tmp_path)]
     watch = Watch(rescan=0)
+    assert watch.changes(roots) == Changes(
+        whole=True
+    )  # of nothing: the library is made all the same
+    assert watch.changes(roots) is None
     busy_session(1).write(tmp_path)
     assert watch.changes(roots) == Changes(whole=True)
     assert watch.changes(roots) is None

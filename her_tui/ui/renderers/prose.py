@@ -1,7 +1,7 @@
 """What an agent writes, with the feel of Markdown: headings, lists, quotes, code and emphasis.
 
 Line by line and forgiving: nothing is parsed into a tree, nothing is dropped except the marks that
-became a style, and text that only looks like Markdown stays as it is. Tables stay text.
+became a style, and text that only looks like Markdown stays as it is.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from her_tui.ui.renderers import tables
 from her_tui.ui.renderers.code import highlight
 from her_tui.ui.renderers.line import BLANK, Line, Span, Spans, split
 
@@ -37,12 +38,29 @@ def prose(text: str, role: str = "") -> list[Line]:
 
 
 def _blocks(rows: Iterator[str], role: str) -> Iterator[Line]:
+    table: list[str] = []
     for row in rows:
+        if _TABLE.match(row):
+            table.append(row)
+            continue
+        yield from _table(table, role)
+        table = []
         fence = _FENCE.match(row)
         if fence:
             yield from _fenced(rows, fence.group(1), fence.group(2), fence.group(3))
         else:
             yield _block(row, role)
+    yield from _table(table, role)
+
+
+def _table(rows: list[str], role: str) -> Iterator[Line]:
+    """A table; rows between bars without a rule below the first of them are text."""
+    if len(rows) < 2 or not tables.is_rule(rows[1]):
+        yield from (Line((Span(row, role),), wrap=False) for row in rows)
+        return
+    head = [inline(cell, f"{role} strong".strip()) for cell in tables.cells_of(rows[0])]
+    body = [[inline(cell, role) for cell in tables.cells_of(row)] for row in rows[2:]]
+    yield from tables.aligned([head, *body], tables.sides(rows[1]))
 
 
 def _fenced(rows: Iterator[str], indent: str, mark: str, language: str) -> Iterator[Line]:
@@ -66,8 +84,6 @@ def _block(row: str, role: str) -> Line:
         return Line(inline(heading.group(2).rstrip(" #"), "heading"))
     if _RULE.match(row):
         return Line((Span("─" * 24, "rule"),), wrap=False)
-    if _TABLE.match(row):
-        return Line((Span(row, role),), wrap=False)
     if bullet := _BULLET.match(row):
         return _bullet(bullet, role)
     if quote := _QUOTE.match(row):

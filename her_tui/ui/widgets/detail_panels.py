@@ -79,7 +79,8 @@ class ActionPanel(Panel):
     def show_action(self, item: Item, base: str, lines: tuple[Line, ...]) -> None:
         """Show ``item`` and what it did; paths as seen from ``base``."""
         assert item.action is not None
-        block = Block((item.event, len(lines)), (action_summary(item.action, base), BLANK, *lines))
+        body = lines if lines[:1] == (BLANK,) else (BLANK, *lines)
+        block = Block((item.event, len(lines)), (action_summary(item.action, base), *body))
         if not self.blocks or self.blocks[0].key != block.key:
             self.set_blocks((block,), keep=False)
 

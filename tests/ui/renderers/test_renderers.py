@@ -220,6 +220,16 @@ def test_everything_else_is_a_note_on_one_row(
     assert shown(item_lines(item(1, kind, text, detail=detail), False, None, None, "")) == [row]
 
 
+def test_the_columns_of_a_table_stand_below_each_other() -> None:
+    text = "| file | what |\n|---:|---|\n| `a.py` | **bad** \\| worse |\n| 修复.py | ok |\nend"
+    assert shown(prose(text)) == [
+        "   file │ what", "────────┼────────────", "   a.py │ bad | worse", "修复.py │ ok", "end",
+    ]  # fmt: skip
+    assert shown(prose("| a |\n| b |")) == ["| a |", "| b |"]
+    ragged = shown(prose("| a | b |\n|---|---|\n| c \\|\n| d | e | f |\n||"))
+    assert ragged == ["a   │ b", "────┼───┼──", "c |", "d   │ e │ f"]
+
+
 @pytest.mark.parametrize(
     ("kind", "detail", "text", "row"),
     [

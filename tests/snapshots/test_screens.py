@@ -18,7 +18,7 @@ SCENES = {
     "projects": Scene("gullwing", ("b",)),
     "hits": Scene("Sign-in loops", ("/", *"sign-in")),
     "no-hits": Scene("No session matches", ("/", *"kraken")),
-    "help": Scene("Everywhere", ("?",)),
+    "help": Scene("Next line", ("?",)),
     "palette": Scene("list: Filter by", ("ctrl+p",)),
     "copy-menu": Scene("session id", ("c",), opened=True),
     "deletion": Scene("Delete this session?", ("D",)),

@@ -31,6 +31,9 @@ _PREVIEW_DELAY = 0.08
 _GLANCE_PAUSE = 2.0
 _AGES_PAUSE = 30.0
 
+#: Between two tries to focus what is not shown yet.
+_FOCUS_SECONDS = 0.05
+
 
 class Browse(SessionActions):
     """The list, and the session under its cursor."""
@@ -84,14 +87,14 @@ class Browse(SessionActions):
 
     def action_open_session(self) -> None:
         """Read the session under the cursor."""
-        raise NotImplementedError
 
-    def focus_soon(self, widget: Widget) -> None:
-        """Focus ``widget`` now, or as soon as the layout shows it."""
+    def focus_soon(self, widget: Widget, patience: int = 40) -> None:
+        """Focus ``widget`` now, or as soon as the layout shows it: what it shows may still be on
+        its way."""
         if widget.focusable:
             widget.focus()
-        else:
-            self.call_after_refresh(widget.focus)
+        elif patience:
+            self.set_timer(_FOCUS_SECONDS, lambda: self.focus_soon(widget, patience - 1))
 
     def show_hints(self) -> None:
         """What keys do may have changed."""

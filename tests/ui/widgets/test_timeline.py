@@ -35,7 +35,7 @@ async def test_without_a_session_the_bar_says_so() -> None:
         assert replay.app.moves == []
         replay.bar.show(timeline_of([]))
         await replay.settle()
-        assert "no session on the timeline" in replay.app.text()
+        assert "nothing on the timeline" in replay.app.text()
 
 
 @pytest.mark.parametrize("width", [30, 80, 200])

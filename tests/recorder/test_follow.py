@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from her_tui.queries.library import Library
 from her_tui.queries.status import Phase
 from her_tui.recorder import follow
 from her_tui.recorder.follow import Recorder
+from her_tui.recorder.ingest import import_roots
 from her_tui.recorder.watch import Watch
 from her_tui.store.locks import viewer_lock
 from tests.support.claude import busy_session
@@ -70,11 +72,36 @@ def test_a_growing_session_is_followed(home: Path, tmp_path: Path) -> None:
             stream.write(whole[3000:])
         busy_session(2).write(tmp_path)
         eventually(lambda: prompts(home) == 5)
-    from her_tui.recorder.ingest import import_roots
-
     import_roots(tmp_path / "once", [tmp_path])
     assert contents(home) == contents(tmp_path / "once")
     assert status.read(home).phase is Phase.ABSENT
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_wild_life_is_followed_to_the_same_end(home: Path, tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    script = busy_session(1, turns=8)
+    whole = script.bytes()
+    claude, elsewhere = tmp_path / "claude", tmp_path / "claude" / "projects" / "-src-moved"
+    file = script.write(claude)
+    file.write_bytes(b"")
+    elsewhere.mkdir()
+    with recording(claude):
+        eventually(lambda: status.read(home).phase is Phase.FOLLOWING)
+        for step, cut in enumerate(sorted(rng.randrange(len(whole)) for _ in range(50))):
+            with file.open("ab") as stream:
+                stream.write(whole[file.stat().st_size : cut])
+            if step == 20:
+                file.write_bytes(whole[: cut // 3])
+            if step == 35:
+                file = file.rename(elsewhere / file.name)
+            time.sleep(rng.uniform(0, 0.06))
+        with file.open("ab") as stream:
+            stream.write(whole[file.stat().st_size :])
+        eventually(lambda: prompts(home) == 8)
+        eventually(lambda: contents(home)[script.session]["bytes"] == whole)
+    import_roots(tmp_path / "once", [claude])
+    assert contents(home) == contents(tmp_path / "once")
 
 
 def test_a_second_recorder_leaves_at_once(home: Path, tmp_path: Path) -> None:

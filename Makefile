@@ -33,8 +33,9 @@ shots:  ## render the pictures of the README
 docs:  ## bring the generated parts of the README up to date
 	$(PYTHON) scripts/docs.py
 
-bench:  ## measure imports and queries
+bench:  ## measure imports and the first paint
 	$(PYTHON) scripts/bench_import.py
+	$(PYTHON) scripts/bench_paint.py --rounds 3 --sessions 5000
 
 demo:  ## open the invented library
 	$(PYTHON) -m her_tui --demo

@@ -25,20 +25,9 @@ import time
 from pathlib import Path
 
 _SIZE = struct.pack("HHHH", 36, 120, 0, 0)
-_TICK = os.sysconf("SC_CLK_TCK")
 
 #: Textual ends every frame with the end of a synchronised update, or simply with a pause.
 _QUIET_SECONDS = 0.06
-
-_BARE = """
-from pathlib import Path
-from her_tui.config import Config
-from her_tui.ui.app import HerApp
-class Bare(HerApp):
-    def on_mount(self): pass
-import sys
-HerApp(Path(sys.argv[1]), Config(), demo=True).run()
-"""
 
 _HER = """
 import sys
@@ -105,8 +94,9 @@ def first_paint(command: list[str], expect: bytes) -> float:
 
 
 def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICK
+    """Of all its threads, to the nanosecond (Linux)."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
 
 def main() -> None:

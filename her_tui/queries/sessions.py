@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -193,40 +193,53 @@ def _matches(query: ListQuery) -> tuple[str, tuple[Any, ...]]:
 
 def count(library: Library, query: ListQuery) -> Listing:
     """What a listing says of ``query`` as a whole, without the sessions themselves."""
-    condition, parameters = _matches(query)
-    shown = _shown(query)
-    sessions, cost, hidden = library.rows(
-        f"SELECT sum({shown}), sum(CASE WHEN {shown} THEN s.spent END), sum(NOT {shown})"
-        f" FROM session s WHERE {condition}",
-        parameters,
+    shown, parameters = _shown(query)
+    sessions, cost = library.rows(
+        f"SELECT count(*), sum(s.spent) FROM session s WHERE {shown}", parameters
     )[0]
-    return Listing((), (), sessions or 0, hidden or 0, cost)
+    return Listing((), (), sessions, _hidden(library, query, sessions), cost)
 
 
-def _shown(query: ListQuery) -> str:
-    return "1" if query.hidden else f"(s.brief = 0 OR s.mtime > {clock.now_ms() - _FRESH_MS})"
+def _shown(query: ListQuery) -> tuple[str, tuple[Any, ...]]:
+    """The condition on the sessions that are shown."""
+    condition, parameters = _matches(query)
+    if query.hidden:
+        return condition, parameters
+    fresh = clock.now_ms() - _FRESH_MS
+    return f"{condition} AND (s.brief = 0 OR s.mtime > {fresh})", parameters
+
+
+def _hidden(library: Library, query: ListQuery, shown: int) -> int:
+    """How many more sessions match ``query`` than are ``shown``."""
+    condition, parameters = _matches(query)
+    found = library.rows(f"SELECT count(*) FROM session s WHERE {condition}", parameters)
+    return int(found[0][0]) - shown
 
 
 def listing(library: Library, query: ListQuery) -> Listing:
     """The sessions that match ``query``, in order."""
-    condition, parameters = _matches(query)
-    shown = _shown(query)
-    whole = count(library, query)
-    select = f"FROM session s WHERE {condition} AND {shown} ORDER BY "
+    shown, parameters = _shown(query)
     order = _order(query)
     children = _children(library, query.expanded)
-    headers: tuple[GroupHeader, ...] = ()
     if query.group is Group.NONE:
         # One value instead of one row each: the first paint waits for this.
-        packed = library.rows(
-            f"SELECT json_group_array(id) FROM (SELECT s.id AS id {select} {order})", parameters
-        )
-        entries = _unfold(json.loads(packed[0][0]), children)
-    else:
-        columns = f"s.id, {_GROUPS[query.group]}, s.spent, s.spent_tokens"
-        found = library.rows(f"SELECT {columns} {select} {order}", parameters)
-        entries, headers = _grouped(found, children)
-    return replace(whole, entries=entries, headers=headers)
+        packed, cost = library.rows(
+            "SELECT json_group_array(id), sum(spent) FROM (SELECT s.id AS id, s.spent AS spent"
+            f" FROM session s WHERE {shown} ORDER BY {order})",
+            parameters,
+        )[0]
+        ids = json.loads(packed)
+        hidden = _hidden(library, query, len(ids))
+        return Listing(_unfold(ids, children), (), len(ids), hidden, cost)
+    found = library.rows(
+        f"SELECT s.id, {_GROUPS[query.group]}, s.spent, s.spent_tokens FROM session s"
+        f" WHERE {shown} ORDER BY {order}",
+        parameters,
+    )
+    entries, headers = _grouped(found, children)
+    costs = [row[2] for row in found if row[2] is not None]
+    hidden = _hidden(library, query, len(found))
+    return Listing(entries, headers, len(found), hidden, sum(costs) if costs else None)
 
 
 _GROUPS = {

@@ -142,9 +142,6 @@ class Browse(SessionActions):
             return
         query, reference = self.list.wanted, self._reference
         self._lists.ask(partial(loading.read_listing, library, query, reference, target))
-        if self._glance_timer is None:
-            self._glance_timer = self.set_timer(_GLANCE_PAUSE, self._glance_again)
-            self._read_glance(library)
 
     def _read_glance(self, library: Library) -> None:
         self._glances.ask(partial(loading.read_glance, library))
@@ -164,6 +161,9 @@ class Browse(SessionActions):
         self.query_one(ListHeading).show(event.query)
         self._show_top()
         self._show_situation()
+        if self._glance_timer is None and self.library is not None:
+            self._glance_timer = self.set_timer(_GLANCE_PAUSE, self._glance_again)
+            self._read_glance(self.library)
         if self.list.current is not None and self.list.current != before:
             self.preview(self.list.current)
         if event.target is not None and self._read_at_once:

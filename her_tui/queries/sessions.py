@@ -6,7 +6,6 @@ import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -359,44 +358,3 @@ def find(library: Library, reference: str) -> SessionRow:
             "her-tui sessions lists the ids; her-tui import reads new ones.",
         )
     return rows(library, [found[0][0]])[found[0][0]]
-
-
-@dataclass(frozen=True, slots=True)
-class Spend:
-    """Cost and volume of one day or one project, each response counted once."""
-
-    key: str
-    """``2026-11-20`` in local time, or the project's folder."""
-    cost: float | None
-    tokens: int
-    prompts: int
-    sessions: int
-
-
-def spend_by_day(library: Library, days: int) -> Sequence[Spend]:
-    """Spend of the last ``days`` days, oldest first, days without any included."""
-    today = date.fromtimestamp(clock.now_ms() / 1000)
-    first = today - timedelta(days=days - 1)
-    found = {
-        row[0]: Spend(*row)
-        for row in library.rows(
-            "SELECT day, sum(cost), sum(tokens), sum(prompts), count(DISTINCT session)"
-            " FROM sessionday WHERE day >= ? GROUP BY day",
-            (first.isoformat(),),
-        )
-    }
-    keys = [(first + timedelta(days=offset)).isoformat() for offset in range(days)]
-    return [found.get(key, Spend(key, None, 0, 0, 0)) for key in keys]
-
-
-def spend_by_project(library: Library, limit: int) -> Sequence[Spend]:
-    """The ``limit`` dearest projects."""
-    return [
-        Spend(*row)
-        for row in library.rows(
-            "SELECT project, sum(spent), sum(spent_tokens), sum(prompts), count(*) FROM session"
-            " WHERE parent IS NULL GROUP BY project ORDER BY ifnull(sum(spent), 0) DESC,"
-            " sum(spent_tokens) DESC LIMIT ?",
-            (limit,),
-        )
-    ]

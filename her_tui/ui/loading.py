@@ -15,7 +15,7 @@ from textual.message import Message
 
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import HerError
-from her_tui.queries import sessions
+from her_tui.queries import sessions, spend
 from her_tui.queries import timeline as timelines
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Listing, ListQuery, SessionRow
@@ -84,12 +84,12 @@ def read_listing(library: Library, query: ListQuery, reference: str, target: int
 def read_glance(library: Library) -> Glanced:
     """The sums of the first row, over all sessions whatever the list is narrowed down to."""
     everything = sessions.count(library, ListQuery())
-    dearest = sessions.spend_by_project(library, 1)
+    dearest = spend.by_project(library, 1)
     return Glanced(
         Glance(
             sessions=everything.sessions,
             hidden=everything.hidden,
-            days=tuple(sessions.spend_by_day(library, DAYS)),
+            days=tuple(spend.by_day(library, DAYS)),
             dearest=dearest[0] if dearest else None,
         )
     )

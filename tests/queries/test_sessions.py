@@ -101,13 +101,3 @@ def test_a_session_is_found_by_the_start_of_its_id(library: Library) -> None:
     for nothing in ("80", "feed", "%%%%"):
         with pytest.raises(NotFound):
             sessions.find(library, nothing)
-
-
-def test_spend_counts_days_without_any(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HER_NOW", "1793620800000")  # 2 November 2026
-    days = sessions.spend_by_day(library, 4)
-    assert [day.key[-2:] for day in days] == ["30", "31", "01", "02"]
-    assert [day.prompts for day in days] == [0, 0, 10, 0]
-    assert days[2].cost is not None
-    projects = sessions.spend_by_project(library, 5)
-    assert projects[0].key == "/src/project0"

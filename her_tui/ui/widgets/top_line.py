@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from her_tui import units
-from her_tui.queries.sessions import Group, ListQuery, Sort, Spend
+from her_tui.queries.sessions import Group, ListQuery, Sort
+from her_tui.queries.spend import Spend
 from her_tui.ui.text import cut
 from her_tui.ui.widgets.one_line import OneLine, spread, width_of
 from her_tui.ui.widgets.session_line import Piece

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from her_tui.queries import sessions
+from her_tui.queries import sessions, spend
 from her_tui.queries.library import Library
-from her_tui.queries.sessions import Listing, ListQuery, SessionRow, Spend
+from her_tui.queries.sessions import Listing, ListQuery, SessionRow
+from her_tui.queries.spend import Spend
 from her_tui.queries.status import Phase, RecorderStatus
 from her_tui.ui import messages, palette, watch
 from her_tui.ui.screens.choose import Choose
@@ -42,9 +43,7 @@ def poisoned(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) ->
 
     monkeypatch.setattr(sessions, "rows", bad_rows)
     monkeypatch.setattr(sessions, "listing", bad_listing)
-    monkeypatch.setattr(
-        sessions, "spend_by_project", lambda library, limit: [Spend(bad, 1.0, 1, 1, 1)]
-    )
+    monkeypatch.setattr(spend, "by_project", lambda library, limit: [Spend(bad, 1.0, 1, 1, 1)])
     return bad
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from her_tui.queries.sessions import Group, ListQuery, Sort, Spend
+from her_tui.queries.sessions import Group, ListQuery, Sort
+from her_tui.queries.spend import Spend
 from her_tui.queries.status import Phase, RecorderStatus
 from her_tui.ui import actions
 from her_tui.ui.actions import Region

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 
 import click
 
@@ -61,10 +60,3 @@ def cli(context: click.Context, demo: bool) -> None:
         from her_tui.cli.opening import open_library
 
         open_library(place)
-
-
-def home_of(context: click.Context) -> Path:
-    """Her's folder for this run."""
-    place = context.find_object(Place)
-    assert place is not None
-    return place.home

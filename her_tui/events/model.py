@@ -109,6 +109,10 @@ class Status(StrEnum):
     """Not run, because a call beside it failed."""
 
 
+FAILED = (Status.FAILED, Status.INVALID, Status.REJECTED, Status.CANCELLED)
+"""How an action ends badly: every result that the client marked as an error."""
+
+
 class Event(NamedTuple):
     """One point on the timeline, and where its record is kept."""
 
@@ -246,10 +250,6 @@ class Action:
         """Id of the subagent it launched."""
         self.output_chars: int | None = None
         self.marked_copy = False
-
-    def is_commit(self) -> bool:
-        """It made a commit: the command is one, and the output reports its sha."""
-        return bool(self.commits and self.sha)
 
 
 class SubagentInfo(NamedTuple):

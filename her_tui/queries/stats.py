@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from her_tui.events.model import EventKind, Flag, PromptKind
+from her_tui.events.model import FAILED, EventKind, Flag, PromptKind
 from her_tui.queries.library import Library
 from her_tui.queries.tokens import Tokens
 
@@ -95,7 +95,7 @@ def _key(split: By | None, *, time: str, model: str = "''") -> str:
 #: A response whose every record lacks a stop reason and whose output is this small was never
 #: finalised by its client: its output is unknown, not small.
 _OUTPUT_UNKNOWN = "r.stop_reason IS NULL AND r.output <= 10"
-_FAILED = "a.status IN ('failed', 'invalid', 'rejected', 'cancelled')"
+_FAILED = f"a.status IN ({', '.join(repr(status.value) for status in FAILED)})"
 
 
 def _collect(library: Library, split: By | None) -> dict[str, Stats]:

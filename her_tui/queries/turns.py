@@ -10,7 +10,7 @@ from typing import Any
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import NotFound
 from her_tui.events.content import Content, Image, Patch
-from her_tui.events.model import ActionKind, EventKind, Flag, Status
+from her_tui.events.model import FAILED, ActionKind, EventKind, Flag, Status
 from her_tui.queries.library import Library
 from her_tui.queries.tokens import Tokens
 
@@ -56,7 +56,7 @@ class ActionLine:
     @property
     def failed(self) -> bool:
         """Whether it ended badly."""
-        return self.status not in (Status.OK, Status.PENDING)
+        return self.status in FAILED
 
 
 @dataclass(frozen=True, slots=True)

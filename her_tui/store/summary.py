@@ -8,10 +8,9 @@ from typing import Any
 
 from peewee import SqliteDatabase
 
-from her_tui.events.model import EventKind, Flag, Title
+from her_tui.events.model import FAILED, EventKind, Flag, Title
 
-#: SQL condition of an action that ended badly: every result that the client marked as an error.
-FAILED_SQL = "status IN ('failed', 'invalid', 'rejected', 'cancelled')"
+_FAILED = f"status IN ({', '.join(repr(status.value) for status in FAILED)})"
 
 EMPTY, ONE_SHOT = 1, 2
 """Values of ``session.brief``."""
@@ -33,7 +32,7 @@ def refresh(database: SqliteDatabase, session: int) -> None:
     )
     actions = _by_agent(
         connection.execute(
-            f"SELECT agent, count(name), sum(kind = 'edit'), sum({FAILED_SQL}),"
+            f"SELECT agent, count(name), sum(kind = 'edit'), sum({_FAILED}),"
             " min(started), max(ended) FROM action WHERE session = ? GROUP BY agent",
             (session,),
         )

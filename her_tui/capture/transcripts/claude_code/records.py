@@ -40,22 +40,6 @@ SILENT_TYPES = frozenset(
     }
 )
 
-#: Types that make an event or say something about their session.
-TOLD_TYPES = frozenset(
-    {
-        "ai-title",
-        "assistant",
-        "attachment",
-        "custom-title",
-        "last-prompt",
-        "progress",
-        "queue-operation",
-        "summary",
-        "system",
-        "user",
-    }
-)
-
 #: Types written without a session id, and the key each always has.
 _WITHOUT_SESSION = {
     "summary": "leafUuid",

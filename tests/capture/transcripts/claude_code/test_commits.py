@@ -102,7 +102,7 @@ def test_actions_that_commit(
 ) -> None:
     facts = read(assistant(call), user([result(content)], toolUseResult=outcome))
     action = facts.actions["toolu_1"]
-    assert (action.is_commit(), action.sha) == (sha is not None, sha)
+    assert (bool(action.commits and action.sha), action.sha) == (sha is not None, sha)
     assert bool(facts.events[1].flags & Flag.COMMIT) == (sha is not None)
 
 

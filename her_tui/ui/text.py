@@ -1,15 +1,13 @@
 """The one way captured text becomes something a widget can draw.
 
 A plain ``str`` given to a widget is parsed as markup: captured text could end the app or plant a
-clickable action. `literal` (and `literal_rich` for widgets that still want Rich) never parse, and
-always pass the text through `her_tui.plaintext.sanitise`. Lines built by hand use `cut` and `fit`,
-which measure in terminal cells.
+clickable action. `literal` never parses, and always passes the text through
+`her_tui.plaintext.sanitise`. Lines built by hand use `cut` and `fit`, which measure in cells.
 """
 
 from __future__ import annotations
 
 from rich.cells import cell_len, set_cell_size
-from rich.text import Text
 from textual.content import Content
 
 from her_tui.plaintext import one_line, sanitise
@@ -21,11 +19,6 @@ _LINE_LIMIT = 1_000
 def literal(text: str) -> Content:
     """``text`` as content that shows exactly itself, without markup or control characters."""
     return Content(sanitise(text))
-
-
-def literal_rich(text: str) -> Text:
-    """`literal` for Rich renderables (tree labels, table cells)."""
-    return Text(sanitise(text), end="")
 
 
 def cells(text: str) -> int:
@@ -41,19 +34,6 @@ def cut(text: str, width: int) -> str:
     if cell_len(line) <= width:
         return line
     return set_cell_size(line, width - 1).rstrip() + "…"
-
-
-def cut_start(text: str, width: int) -> str:
-    """The end of ``text`` as one safe line of at most ``width`` cells: what matters of a path."""
-    if width <= 0:
-        return ""
-    tail = one_line(text[-_LINE_LIMIT:], _LINE_LIMIT)
-    if len(text) <= _LINE_LIMIT and cell_len(tail) <= width:
-        return tail
-    tail = tail[max(0, len(tail) - width + 1) :]
-    while cell_len(tail) >= width:
-        tail = tail[1:]
-    return "…" + tail
 
 
 def fit(text: str, width: int, right: bool = False) -> str:

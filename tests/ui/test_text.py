@@ -10,7 +10,7 @@ from tests.ui.hostile import HOSTILE
 
 @pytest.mark.parametrize("bad", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_control_character_is_left(bad: str) -> None:
-    for shown in (text.literal(bad).plain, text.literal_rich(bad).plain, text.cut(bad, 40)):
+    for shown in (text.literal(bad).plain, text.cut(bad, 40)):
         assert not any(ord(char) < 32 and char not in "\n\t" for char in shown)
         assert not any(0x7F <= ord(char) < 0xA0 for char in shown)
         shown.encode()
@@ -21,12 +21,10 @@ def test_no_control_character_is_left(bad: str) -> None:
 @pytest.mark.parametrize("width", [0, 1, 2, 7, 40])
 def test_lines_are_as_wide_as_asked(bad: str, width: int) -> None:
     assert text.cells(text.cut(bad, width)) <= width
-    assert text.cells(text.cut_start(bad, width)) <= width
     assert text.cells(text.fit(bad, width)) == width
     assert text.cells(text.fit(bad, width, right=True)) == width
 
 
 def test_what_is_cut_says_so() -> None:
     assert text.cut("hello world", 8) == "hello w…"
-    assert text.cut_start("/a/long/path.py", 8) == "…path.py"
     assert text.fit("ab", 4, right=True) == "  ab"

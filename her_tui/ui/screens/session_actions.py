@@ -172,7 +172,7 @@ class SessionActions(Replay):
     # Saying
 
     def say_problem(self, title: str, hint: str = "") -> None:
-        """Tell the user what cannot be done, and the way out."""
+        """Tell the user what cannot be done, and the way out, where a subclass has room to."""
         raise NotImplementedError
 
 

@@ -40,7 +40,7 @@ class OneLine(Widget):
         self._drawn: tuple[int, Strip] | None = None
 
     def pieces(self, width: int) -> list[Piece]:
-        """What to say in ``width`` cells."""
+        """What to say in ``width`` cells: a subclass tells."""
         raise NotImplementedError
 
     def redraw(self) -> None:

@@ -73,7 +73,8 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     # What a subclass says
 
     def draw(self, index: int, width: int, selected: bool) -> Strip:
-        """Row ``index`` in ``width`` cells; a shorter or longer strip is padded or cut."""
+        """Row ``index`` in ``width`` cells; a shorter or longer strip is padded or cut. A
+        subclass tells."""
         raise NotImplementedError
 
     def selectable(self, index: int) -> bool:

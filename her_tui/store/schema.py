@@ -183,6 +183,7 @@ class Response(Model):
     web_searches = IntegerField(default=0)
     speed = TextField(default="")
     effort = TextField(default="")
+    kind = TextField(default="")  # `events.requests.RequestKind` of a side request, else empty
     cost = FloatField(null=True)
     priced = SmallIntegerField(default=0)  # 0: not yet, 1: yes, 2: of unknown price
     marked = SmallIntegerField(default=0)  # the records say they are copies
@@ -217,11 +218,96 @@ class Action(Model):
     subject = TextField(null=True)
     subagent = TextField(null=True)
     output_chars = IntegerField(null=True)
+    permission = TextField(null=True)  # who let it run or not: `<decision>:<source>`
     marked = SmallIntegerField(default=0)
     copied = SmallIntegerField(default=0)
 
     class Meta:
         indexes = ((("tool_use_id", "session"), True), (("session",), False))
+
+
+class Request(Model):
+    """One attempt on the API, whichever channels saw it (`events.requests.Attempt`)."""
+
+    id = AutoField()
+    session = IntegerField()
+    agent = IntegerField(default=0)
+    wire = TextField(null=True)  # its key on the wire
+    telemetry = TextField(null=True)  # its key in telemetry
+    channels = SmallIntegerField(default=0)  # `events.requests.Channel` bits
+    kind = TextField(default="")
+    query_source = TextField(default="")
+    request_id = TextField(null=True)
+    message_id = TextField(null=True)
+    model = TextField(default="")
+    started = IntegerField(null=True)
+    ttft_ms = FloatField(null=True)
+    duration_ms = FloatField(null=True)
+    status = IntegerField(null=True)
+    outcome = TextField(default="pending")
+    error = TextField(default="")
+    streamed = SmallIntegerField(null=True)
+    stop_reason = TextField(null=True)
+    effort = TextField(default="")
+    input = IntegerField(null=True)  # null in all six: no usage is known
+    output = IntegerField(null=True)
+    cache_creation = IntegerField(null=True)
+    cache_creation_1h = IntegerField(null=True)
+    cache_read = IntegerField(null=True)
+    web_searches = IntegerField(null=True)
+    speed = TextField(default="")
+    cost_usd = FloatField(null=True)  # the client's own figure
+    conversation = BlobField(default=b"")
+    request_body = IntegerField(null=True)  # `Body`
+    response_body = IntegerField(null=True)
+    chunks = BlobField(null=True)  # arrivals, see `bodies.pack_chunks`
+    missing = TextField(default="{}")  # JSON, field -> why it is not there
+
+    class Meta:
+        indexes = (
+            (("wire",), True),
+            (("telemetry",), True),
+            (("session", "started"), False),
+            (("request_id",), False),
+            (("message_id",), False),
+        )
+
+
+class Body(Model):
+    """The body of a request or a response, stored as what is new in it, see `bodies`."""
+
+    id = AutoField(constraints=[SQL("AUTOINCREMENT")])
+    digest = BlobField(unique=True)  # of the whole
+    session = IntegerField()  # whose it was first
+    size = IntegerField()
+    base = IntegerField(null=True)  # the body whose recipe is the dictionary
+    data = BlobField()
+
+
+class Piece(Model):
+    """A long string out of bodies, kept once."""
+
+    hash = BlobField(primary_key=True)
+    size = IntegerField()
+    data = BlobField()
+
+    class Meta:
+        without_rowid = True
+
+
+class Spooled(Model):
+    """How far a spool file was read for good."""
+
+    name = TextField(primary_key=True)
+    consumed = IntegerField()
+
+
+class Sequence(Model):
+    """The last telemetry event seen of a stream: what is missing between two is a gap."""
+
+    stream = TextField(primary_key=True)
+    last = IntegerField()
+    ts = IntegerField()
 
 
 class SessionDay(Model):
@@ -286,6 +372,11 @@ TABLES: tuple[type[Model], ...] = (
     Event,
     Response,
     Action,
+    Request,
+    Body,
+    Piece,
+    Spooled,
+    Sequence,
     SessionDay,
     Summary,
     Mention,

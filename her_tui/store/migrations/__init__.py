@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from peewee import SqliteDatabase
 
-from her_tui.store.migrations import m0001_initial
+from her_tui.store.migrations import m0001_initial, m0002_requests
 
-STEPS: tuple[Callable[[SqliteDatabase], None], ...] = (m0001_initial.up,)
+STEPS: tuple[Callable[[SqliteDatabase], None], ...] = (m0001_initial.up, m0002_requests.up)
 
 
 def migrate(database: SqliteDatabase, current: int) -> int:

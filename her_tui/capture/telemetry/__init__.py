@@ -1,0 +1,1 @@
+"""Telemetry: what the client exports and the bodies it writes, read as attempts and actions."""

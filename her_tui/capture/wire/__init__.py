@@ -1,0 +1,1 @@
+"""The wire: exchanges as the pipe spooled them, folded into attempts."""

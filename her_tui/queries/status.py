@@ -40,6 +40,14 @@ class RecorderStatus:
     """For `Phase.FAILED` and `Phase.WAITING`: what happened."""
     hint: str = ""
     pid: int = 0
+    clients: int = 0
+    """Client processes that are being recorded now, beyond the files they write."""
+    wire: int = 0
+    """Wires being read now."""
+    telemetry: bool = False
+    """Clients may export to it."""
+    cpu: float | None = None
+    """Its share of one processor over the last minute, 0 to 1; None while not measured."""
 
 
 def write(home: Path, status: RecorderStatus) -> None:

@@ -159,6 +159,7 @@ class Response:
         "effort",
         "ended",
         "input",
+        "kind",
         "marked_copy",
         "message_id",
         "model",
@@ -192,6 +193,9 @@ class Response:
         self.speed = ""
         """``fast`` where the fast mode was billed, else empty."""
         self.effort = ""
+        self.kind = ""
+        """What a side request was for (`her_tui.events.requests.RequestKind`); empty for the
+        conversation's own."""
         self.marked_copy = False
 
 
@@ -212,6 +216,7 @@ class Action:
         "marked_copy",
         "name",
         "output_chars",
+        "permission",
         "removed",
         "response",
         "sha",
@@ -249,6 +254,8 @@ class Action:
         self.subagent: str | None = None
         """Id of the subagent it launched."""
         self.output_chars: int | None = None
+        self.permission: str | None = None
+        """Who let it run, or did not: ``<decision>:<source>`` (``accept:config``)."""
         self.marked_copy = False
 
 

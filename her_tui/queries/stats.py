@@ -112,8 +112,9 @@ def _collect(library: Library, split: By | None) -> dict[str, Stats]:
 def _add_responses(library: Library, split: By | None, parts: Mapping[str, Stats]) -> None:
     key = _key(split, time="ifnull(r.ended, r.started)", model="r.model")
     for row in library.rows(
-        f"SELECT {key}, count(*), sum(r.input), sum(r.output), sum(r.cache_creation),"
-        f" sum(r.cache_read), sum({_OUTPUT_UNKNOWN}), sum(r.cost), sum(r.priced = 2)"
+        f"SELECT {key}, sum(r.kind = ''), sum(r.input), sum(r.output), sum(r.cache_creation),"
+        f" sum(r.cache_read), sum(r.kind = '' AND {_OUTPUT_UNKNOWN}), sum(r.cost),"
+        " sum(r.priced = 2)"
         " FROM response r JOIN session s ON s.id = r.session WHERE r.copied = 0 GROUP BY 1"
     ):
         part = parts[row[0]]

@@ -7,19 +7,18 @@ time, and neither delays recording.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from her_tui.capture.adapter import Adapter
 from her_tui.capture.agents import adapter_for
 from her_tui.events.content import Content
 from her_tui.events.model import EventKind
+from her_tui.recorder.progress import Progress
 from her_tui.store import costs, raw
 from her_tui.store.database import identity
 from her_tui.store.words import WordIndex
 from her_tui.store.writer import Writer
-
-Progress = Callable[[str, int, int], None]
 
 _PRICE_BATCH = 2000
 _INDEX_BATCH = 4000

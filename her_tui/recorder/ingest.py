@@ -7,11 +7,9 @@ goes and a kill loses nothing but the work since the last commit.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +19,9 @@ from her_tui.errors import NotFound
 from her_tui.events.model import Facts
 from her_tui.paths import LIBRARY_NAME, ensure_private_dir
 from her_tui.recorder import enrich, rebuild
+from her_tui.recorder.exclusion import Exclusion
+from her_tui.recorder.intake import Intake
+from her_tui.recorder.progress import Between, Progress, Said, nothing, silent
 from her_tui.recorder.scan import Plan, Work, everything, make_plan
 from her_tui.store import forget, kept, raw, sessions, sources
 from her_tui.store.database import STORAGE_ERRORS, explain
@@ -36,14 +37,6 @@ _COMMIT_BYTES = 4 << 20
 
 #: Larger files beside a session are not kept.
 _KEPT_LIMIT = 32 << 20
-
-Progress = Callable[[str, int, int], None]
-"""Called with (phase, done, in all); phases are ``importing`` (in bytes), ``pricing`` and
-``indexing``."""
-
-
-def _silent(phase: str, done: int, total: int) -> None:
-    """The progress nobody looks at."""
 
 
 @dataclass(slots=True)
@@ -77,7 +70,7 @@ def import_roots(
     roots: Sequence[Path] | None = None,
     *,
     exclude: Sequence[str] = (),
-    progress: Progress = _silent,
+    progress: Progress = silent,
     waiting: Callable[[], None] | None = None,
 ) -> ImportResult:
     """Import everything new below ``roots`` (default: the agents' own folders), price and index it.
@@ -104,11 +97,26 @@ def guarded_pass(
     *,
     only: Sequence[tuple[Adapter, Found]] | None = None,
     exclude: Sequence[str] = (),
-    progress: Progress = _silent,
+    progress: Progress = silent,
+    between: Between = nothing,
 ) -> ImportResult:
     """`run_pass`, with what the database and the disk raise turned into a `HerError`."""
     try:
-        return run_pass(home, roots, only=only, exclude=exclude, progress=progress)
+        return run_pass(home, roots, only=only, exclude=exclude, progress=progress, between=between)
+    except STORAGE_ERRORS as error:
+        raise explain(error, home / LIBRARY_NAME) from error
+
+
+def guarded_intake(home: Path, intake: Intake, exclude: Sequence[str]) -> None:
+    """Take in the spool and price what came with it, with what the database and the disk raise
+    turned into a `HerError`; the caller holds the writer's lock."""
+    try:
+        writer = Writer(home)
+        try:
+            intake.run(writer, exclude)
+            enrich.price(writer, silent)
+        finally:
+            writer.close()
     except STORAGE_ERRORS as error:
         raise explain(error, home / LIBRARY_NAME) from error
 
@@ -119,10 +127,12 @@ def run_pass(
     *,
     only: Sequence[tuple[Adapter, Found]] | None = None,
     exclude: Sequence[str] = (),
-    progress: Progress = _silent,
+    progress: Progress = silent,
+    between: Between = nothing,
 ) -> ImportResult:
     """One pass over all files below ``roots``, or ``only`` some that are known to have changed; the
-    caller holds the writer's lock."""
+    caller holds the writer's lock. ``between`` is called whenever no transaction is open, so that
+    what must not wait for a long import need not."""
     started, cpu = time.monotonic(), time.process_time()
     result = ImportResult()
     writer = Writer(home)
@@ -136,11 +146,13 @@ def run_pass(
         plan = make_plan(files, known, kept.known(writer.database))
         result.unreadable += [f"{path}: its name is no UTF-8" for path in plan.unnameable]
         _note_retention(writer)
+        said = Said(writer, progress, between)
+        between(writer)
         if plan:
-            _Pass(writer, plan, exclude, progress, result).run()
+            _Pass(writer, plan, exclude, said, result).run()
         forget.finish(writer)
-        pricing = enrich.price(writer, progress)
-        enrich.index(writer, progress)
+        pricing = enrich.price(writer, said)
+        enrich.index(writer, said)
     finally:
         writer.close()
     result.seconds = time.monotonic() - started
@@ -186,10 +198,7 @@ class _Pass:
         self.writer = writer
         self.database = writer.database
         self.plan = plan
-        self.exclude = [
-            os.path.expanduser(pattern).rstrip("/")  # noqa: PTH111
-            for pattern in exclude
-        ]
+        self.exclusion = Exclusion(exclude)
         self.progress = progress
         self.result = result
         self.done = 0
@@ -277,7 +286,7 @@ class _Pass:
         """Read the next piece of a transcript into the library; whether the file is done. All
         reading precedes all writing: the file may vanish at any moment."""
         known = item.source
-        if known and known.session and self._excluded(self._folder(known.session)):
+        if known and known.session and self.exclusion.covers(self._folder(known.session)):
             return True  # excluded since: what was recorded stays, and nothing is added
         with Path(item.found.path).open("rb") as file:
             source = known if known and known.begins(file, item.stat) else None
@@ -310,9 +319,9 @@ class _Pass:
         self.done += len(data)
         self.result.records += facts.records
         if item.found.role is Role.HISTORY:
-            private = [span for *span, folder in facts.places if self._excluded(folder)]
+            private = [span for *span, folder in facts.places if self.exclusion.covers(folder)]
             whole = self.writer.without_deleted(source.agent, raw.blanked(whole, private))
-            rest = b"" if self.exclude else self.writer.without_deleted(source.agent, rest)
+            rest = b"" if self.exclusion else self.writer.without_deleted(source.agent, rest)
             self.writer.keep_raw(source, whole, facts)
         else:
             session_id = self._session_id(item.found, source, facts)
@@ -350,7 +359,7 @@ class _Pass:
             return State.FORGOTTEN
         session = sessions.find(self.database, agent, session_id)
         folder = self._folder(session.id) if session else ""
-        if not self._excluded(folder or cwd):
+        if not self.exclusion.covers(folder or cwd):
             return State.CURRENT
         if session and not folder:
             forget.erase(self.writer, session.id, State.EXCLUDED)
@@ -361,14 +370,6 @@ class _Pass:
 
     def _folder(self, session: int) -> str:
         return sessions.named(self.database, session)[1]
-
-    def _excluded(self, cwd: str | None) -> bool:
-        if not cwd:
-            return False
-        return any(
-            cwd == pattern or cwd.startswith(f"{pattern}/") or fnmatch(cwd, pattern)
-            for pattern in self.exclude
-        )
 
 
 def _session_of(item: Work | None) -> int | None:

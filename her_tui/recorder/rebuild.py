@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from her_tui.capture.adapter import Adapter, Found, Role
 from her_tui.capture.agents import adapter_for
-from her_tui.store import forget, raw, sessions, sources
+from her_tui.events.model import Action, Facts, Response
+from her_tui.store import forget, raw, requests, sessions, sources
+from her_tui.store.facts import SessionRef
 from her_tui.store.ownership import Held
 from her_tui.store.sources import SourceState
 from her_tui.store.writer import Writer, rebuild_rows
@@ -20,6 +22,7 @@ def rebuild(writer: Writer, adapter: Adapter, session: int) -> None:
     """Read every row of ``session`` anew, in the caller's transaction."""
     database = writer.database
     connection = database.connection()
+    beside = _told_beside(writer, session)
     events = [
         row[0] for row in connection.execute("SELECT id FROM event WHERE session = ?", (session,))
     ]
@@ -42,8 +45,40 @@ def rebuild(writer: Writer, adapter: Adapter, session: int) -> None:
                 unknown[name] = unknown.get(name, 0) + count
             at += len(data)
         sources.save(database, source, sources.tail(database, source.id), unknown)
+    writer.add(adapter.agent, reference, _with_names(beside, reference))
     for owner in {session, *held.settle()}:
         writer.touch(owner)
+
+
+def _told_beside(writer: Writer, session: int) -> list[tuple[int, Response | Action]]:
+    """What channels beside the transcripts told of a session's responses and actions, each with
+    the row of its subagent: it is in no raw record."""
+    told: list[tuple[int, Response | Action]] = []
+    for row in requests.of_session(writer.database, session):
+        response = requests.response_of(row, None)
+        if response is not None:
+            told.append((row["agent"], response))
+    for agent, tool_use_id, duration_ms, permission in writer.database.connection().execute(
+        "SELECT agent, tool_use_id, duration_ms, permission FROM action"
+        " WHERE session = ? AND permission IS NOT NULL",
+        (session,),
+    ):
+        action = Action(tool_use_id, None)
+        action.duration_ms, action.permission = duration_ms, permission
+        told.append((agent, action))
+    return told
+
+
+def _with_names(told: list[tuple[int, Response | Action]], session: SessionRef) -> Facts:
+    names = {number: name for name, number in session.agents.items()}
+    facts = Facts()
+    for agent, fact in told:
+        fact.agent = names.get(agent)
+        if isinstance(fact, Response):
+            facts.responses[fact.message_id, fact.request_id] = fact
+        else:
+            facts.actions[fact.tool_use_id] = fact
+    return facts
 
 
 def reconcile(writer: Writer, source: SourceState) -> None:

@@ -62,12 +62,22 @@ class Watch:
         """Nothing is dealt with: the next look finds everything new."""
         self._files, self._looks, self._whole_look = {}, None, 0.0
 
-    def wait(self, roots: Sequence[tuple[Adapter, Path]], stop: threading.Event) -> None:
-        """Return after a hint or the time between looks, whichever comes first."""
-        self._listen([root for _, root in roots])
+    def wait(
+        self,
+        roots: Sequence[Path],
+        beside: Sequence[Path],
+        seconds: float,
+        stop: threading.Event,
+    ) -> None:
+        """Return after a hint from below ``roots`` or in ``beside``, or after ``seconds``."""
+        self._listen([*roots, *beside])
         if not stop.is_set():
-            self._hint.wait(self._rescan)
+            self._hint.wait(seconds)
         self._hint.clear()
+
+    def hint(self) -> None:
+        """There is a reason to look, from elsewhere."""
+        self._hint.set()
 
     def close(self) -> None:
         """Stop listening."""

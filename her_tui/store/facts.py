@@ -14,10 +14,10 @@ from her_tui.store.ownership import elect_actions, elect_prompts, elect_response
 
 _RESPONSE_COLUMNS = (
     "id, session, agent, message_id, request_id, model, started, ended, stop_reason, input,"
-    " output, cache_creation, cache_creation_1h, cache_read, web_searches, speed, effort, marked,"
-    " priced, copied"
+    " output, cache_creation, cache_creation_1h, cache_read, web_searches, speed, effort, kind,"
+    " marked, priced, copied"
 )
-_INSERT_RESPONSE = f"INSERT INTO response ({_RESPONSE_COLUMNS}) VALUES ({', '.join('?' * 20)})"
+_INSERT_RESPONSE = f"INSERT INTO response ({_RESPONSE_COLUMNS}) VALUES ({', '.join('?' * 21)})"
 _MERGE_RESPONSE = (
     "UPDATE response SET agent = min(agent, ?1), model = ?2,"
     " started = min(ifnull(started, ?3), ifnull(?3, started)),"
@@ -26,25 +26,28 @@ _MERGE_RESPONSE = (
     " input = max(input, ?6), output = max(output, ?7),"
     " cache_creation = max(cache_creation, ?8), cache_creation_1h = max(cache_creation_1h, ?9),"
     " cache_read = max(cache_read, ?10), web_searches = max(web_searches, ?11),"
-    " speed = max(speed, ?12), effort = max(effort, ?13), marked = min(marked, ?14), priced = 0"
-    " WHERE id = ?15"
+    " speed = max(speed, ?12), effort = max(effort, ?13), kind = max(kind, ?14),"
+    " marked = min(marked, ?15), priced = 0 WHERE id = ?16"
 )
 _ACTION_COLUMNS = (
     "id, session, agent, tool_use_id, response, name, kind, target, started, ended, duration_ms,"
-    " status, added, removed, commits, sha, subject, subagent, output_chars, marked, copied"
+    " status, added, removed, commits, sha, subject, subagent, output_chars, permission, marked,"
+    " copied"
 )
-_INSERT_ACTION = f"INSERT INTO action ({_ACTION_COLUMNS}) VALUES ({', '.join('?' * 21)})"
+_INSERT_ACTION = f"INSERT INTO action ({_ACTION_COLUMNS}) VALUES ({', '.join('?' * 22)})"
 _MERGE_ACTION = (
     "UPDATE action SET agent = min(agent, ?1), response = ifnull(?2, response),"
     " name = ifnull(?3, name), kind = ifnull(?4, kind), target = ifnull(?5, target),"
     " started = min(ifnull(started, ?6), ifnull(?6, started)),"
     " ended = max(ifnull(ended, ?7), ifnull(?7, ended)),"
-    " duration_ms = ifnull(?8, duration_ms), status = ifnull(?9, status),"
+    " duration_ms = max(ifnull(duration_ms, ?8), ifnull(?8, duration_ms)),"
+    " status = ifnull(?9, status),"
     " added = ifnull(?10, added), removed = ifnull(?11, removed),"
     " commits = max(ifnull(commits, ?12), ifnull(?12, commits)),"
     " sha = ifnull(?13, sha), subject = ifnull(?14, subject),"
     " subagent = ifnull(?15, subagent), output_chars = ifnull(?16, output_chars),"
-    " marked = min(marked, ?17) WHERE id = ?18"
+    " permission = max(ifnull(permission, ?17), ifnull(?17, permission)),"
+    " marked = min(marked, ?18) WHERE id = ?19"
 )
 _INSERT_EVENT = (
     "INSERT OR IGNORE INTO event (id, session, agent, source, at, size, block, kind, ts, key,"
@@ -240,6 +243,7 @@ def _response_values(response: Response) -> tuple[Any, ...]:
         response.web_searches,
         response.speed,
         response.effort,
+        response.kind,
         int(response.marked_copy),
     )
 
@@ -260,5 +264,6 @@ def _action_values(action: Action) -> tuple[Any, ...]:
         action.subject,
         action.subagent,
         action.output_chars,
+        action.permission,
         int(action.marked_copy),
     )

@@ -11,7 +11,7 @@ import json
 from peewee import SqliteDatabase
 
 from her_tui.errors import NotFound
-from her_tui.store import kept, raw, sources
+from her_tui.store import kept, raw, requests, sources
 from her_tui.store.ownership import Held
 from her_tui.store.sources import State
 from her_tui.store.words import WordIndex
@@ -63,7 +63,11 @@ def erase(writer: Writer, session: int, state: State) -> None:
         row[0] for row in connection.execute("SELECT id FROM source WHERE session = ?", (session,))
     ]
     raw.drop(database, files)
+    requests.forget(database, session)
     kept.forget(database, agent, session_id)
+    connection.execute(
+        "DELETE FROM source WHERE session = ? AND state = ?", (session, int(State.CHANNEL))
+    )
     connection.execute(
         "UPDATE source SET state = ?, tail = NULL, session = NULL, consumed = 0, head = x'',"
         " head_size = 0, joint = x'', unknown = '{}', records = 0, damaged = 0, torn = 0"

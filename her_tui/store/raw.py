@@ -45,6 +45,20 @@ def unpack(data: bytes) -> bytes:
     return _decompress(data)
 
 
+def compress_against(dictionary: bytes, data: bytes) -> bytes:
+    """``data`` compressed against ``dictionary``, which it repeats much of."""
+    return _with_dictionary(dictionary).compress(data)
+
+
+def decompress_against(dictionary: bytes, data: bytes, size: int = 0) -> bytes:
+    """The inverse of `compress_against`; ``size`` is how long the result is, if that is known."""
+    return zstandard.ZstdDecompressor(
+        dict_data=zstandard.ZstdCompressionDict(
+            dictionary, dict_type=zstandard.DICT_TYPE_RAWCONTENT
+        )
+    ).decompress(data, max_output_size=size)
+
+
 class Piece(NamedTuple):
     """Whole lines of a source, ready to be cut into chunks."""
 
@@ -109,7 +123,7 @@ def _write_chunk(
     rest = body
     if bulk:
         rest, packed_spans = _cut_out(database, body, bulk)
-    data = _with_dictionary(base.data).compress(rest) if base else _compress(rest)
+    data = compress_against(base.data, rest) if base else _compress(rest)
     database.connection().execute(
         "INSERT INTO chunk (id, source, at, size, base, base_size, spans, data)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -215,11 +229,7 @@ def decode(row: Sequence[Any], blob: Any, base: Any) -> tuple[bytes, list[tuple[
         rest = _decompress(bytes(data))
     else:
         dictionary = decode(base(base_id), blob, base)[0][:base_size]
-        rest = zstandard.ZstdDecompressor(
-            dict_data=zstandard.ZstdCompressionDict(
-                dictionary, dict_type=zstandard.DICT_TYPE_RAWCONTENT
-            )
-        ).decompress(bytes(data), max_output_size=size)
+        rest = decompress_against(dictionary, bytes(data), size)
     if not packed_spans:
         return rest, []
     out: list[bytes] = []

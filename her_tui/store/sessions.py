@@ -57,6 +57,15 @@ def named(database: SqliteDatabase, session: int) -> tuple[str, str]:
     return str(session_id), str(cwd)
 
 
+def identity(database: SqliteDatabase, session: int) -> tuple[str, str]:
+    """The agent of a session by its row, and its id."""
+    row = database.connection().execute(
+        "SELECT agent, session_id FROM session WHERE id = ?", (session,)
+    )
+    agent, session_id = row.fetchone()
+    return str(agent), str(session_id)
+
+
 def merge(database: SqliteDatabase, agent: str, session: SessionRef, facts: Facts) -> None:
     """Fold what ``facts`` say of the session, its subagents and others' titles into their rows."""
     for name in _agents_of(facts):

@@ -34,6 +34,8 @@ class State(IntEnum):
     """Its session was deleted by the user; nothing of it is kept."""
     EXCLUDED = 4
     """Its project is excluded from recording; nothing of it is kept."""
+    CHANNEL = 5
+    """No file: it stands for what other channels than transcripts tell of a session."""
 
 
 class Ends(NamedTuple):
@@ -125,11 +127,11 @@ _FIELDS = (
 
 
 def load(database: SqliteDatabase, paths: Iterable[str] | None = None) -> list[SourceState]:
-    """Every source but superseded ones, or those of them at ``paths``."""
+    """Every file that is a source, but superseded ones, or those of them at ``paths``."""
     among = "" if paths is None else " AND path IN (SELECT value FROM json_each(?))"
     rows = database.connection().execute(
-        f"SELECT {_FIELDS} FROM source WHERE state <> ?{among}",
-        (State.SUPERSEDED, *([] if paths is None else [json.dumps(list(paths))])),
+        f"SELECT {_FIELDS} FROM source WHERE state NOT IN (?, ?){among}",
+        (State.SUPERSEDED, State.CHANNEL, *([] if paths is None else [json.dumps(list(paths))])),
     )
     return [_from_row(row) for row in rows]
 
@@ -221,6 +223,31 @@ def save(
         connection.execute(
             "UPDATE source SET unknown = ? WHERE id = ?", (json.dumps(counts), source.id)
         )
+
+
+def channel(database: SqliteDatabase, agent: str, session: int) -> int:
+    """The source that stands for the channels beside the transcripts of ``session``."""
+    connection = database.connection()
+    row = connection.execute(
+        "SELECT id FROM source WHERE session = ? AND state = ?", (session, int(State.CHANNEL))
+    ).fetchone()
+    if row:
+        return int(row[0])
+    source = add(database, agent, "", "channel")
+    connection.execute(
+        "UPDATE source SET session = ?, state = ? WHERE id = ?",
+        (session, int(State.CHANNEL), source.id),
+    )
+    return source.id
+
+
+def is_excluded(database: SqliteDatabase, session_id: str) -> bool:
+    """Whether the transcript of this session is known to be of an excluded project."""
+    row = database.connection().execute(
+        "SELECT 1 FROM source WHERE state = ? AND path LIKE ?",
+        (int(State.EXCLUDED), f"%{session_id}%"),
+    )
+    return row.fetchone() is not None
 
 
 def reconsider(database: SqliteDatabase) -> None:

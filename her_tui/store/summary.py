@@ -24,8 +24,9 @@ def refresh(database: SqliteDatabase, session: int) -> None:
     ]
     responses = _by_agent(
         connection.execute(
-            "SELECT agent, count(*), sum(input), sum(output), sum(cache_creation),"
-            " sum(cache_read), sum(cost), sum(priced = 2), max(printf('%015d %s', ended, model)),"
+            "SELECT agent, sum(kind = ''), sum(input), sum(output), sum(cache_creation),"
+            " sum(cache_read), sum(cost), sum(priced = 2),"
+            " max(CASE WHEN kind = '' THEN printf('%015d %s', ended, model) END),"
             " min(started), max(ended) FROM response WHERE session = ? GROUP BY agent",
             (session,),
         )
@@ -60,7 +61,7 @@ def _add(rows: list[tuple[Any, ...]], column: int) -> int:
 
 def _latest_model(row: tuple[Any, ...] | None) -> str:
     """The model of the last response: sums carry it behind its time, so that the greatest wins."""
-    return str(row[7]).partition(" ")[2] if row else ""
+    return str(row[7] or "").partition(" ")[2] if row else ""
 
 
 def _cost(rows: list[tuple[Any, ...]]) -> float | None:

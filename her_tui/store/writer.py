@@ -15,9 +15,9 @@ from peewee import SqliteDatabase
 
 from her_tui.events.model import Facts, SessionFacts
 from her_tui.store import database as db
-from her_tui.store import kept, raw, sessions, summary
+from her_tui.store import kept, raw, sessions, sources, summary
 from her_tui.store.facts import FactWriter, SessionRef, record_key
-from her_tui.store.sources import SourceState
+from her_tui.store.sources import SourceState, State
 
 
 class Writer:
@@ -77,6 +77,13 @@ class Writer:
             source.agent,
             [(whose or session.session_id, name) for whose, name in facts.mentions],
         )
+        self._dirty.add(session.id)
+
+    def add(self, agent: str, session: SessionRef, facts: Facts) -> None:
+        """Merge ``facts`` that are in no file into the rows of ``session``."""
+        source = sources.channel(self.database, agent, session.id) if facts.events else 0
+        sessions.merge(self.database, agent, session, facts)
+        self._dirty |= self._facts.write(session, source, facts)
         self._dirty.add(session.id)
 
     def without_deleted(self, agent: str, data: bytes) -> bytes:
@@ -146,8 +153,13 @@ def _only_times(facts: Facts) -> SessionFacts:
 def rebuild_rows(writer: Writer, session: int) -> None:
     """Forget every row read out of the raw records of ``session``, to read them anew."""
     connection = writer.database.connection()
-    for table in ("event", "response", "action", "sessionday"):
+    for table in ("response", "action", "sessionday"):
         connection.execute(f"DELETE FROM {table} WHERE session = ?", (session,))
+    connection.execute(
+        "DELETE FROM event WHERE session = ?1 AND source NOT IN"
+        " (SELECT id FROM source WHERE session = ?1 AND state = ?2)",
+        (session, int(State.CHANNEL)),
+    )
     connection.execute(
         "UPDATE session SET titles = '{}', cwd = '', started = NULL, ended = NULL WHERE id = ?",
         (session,),

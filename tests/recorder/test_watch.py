@@ -76,7 +76,7 @@ def test_the_kernels_hint_ends_the_wait(tmp_path: Path) -> None:
 
     timer = threading.Timer(1.0, grow)
     timer.start()
-    thread = threading.Thread(target=watch.wait, args=(roots, threading.Event()))
+    thread = threading.Thread(target=watch.wait, args=([tmp_path], [], 20.0, threading.Event()))
     thread.start()
     thread.join(10)
     assert not thread.is_alive()

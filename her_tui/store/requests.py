@@ -1,0 +1,328 @@
+"""Attempts on the API into rows: one row per attempt, whichever channels saw it, in any order.
+
+An attempt is known by its key within a channel, or by the API's request id. One that was not
+answered has no request id: there, two channels mean the same one if they saw the same body sent at
+about the same time. Where two channels tell the same, the wire's word counts.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from peewee import SqliteDatabase
+
+from her_tui.events.model import Response
+from her_tui.events.requests import CONVERSATION, Attempt, Channel, Outcome
+from her_tui.store import bodies
+
+#: Two channels note the start of the same attempt within this time, in milliseconds: telemetry just
+#: before it is sent, the wire when its first byte arrives. Retries are half a second apart or more.
+_SAME_MS = 450
+
+_COLUMNS = (
+    "id, session, agent, wire, telemetry, channels, kind, query_source, request_id, message_id,"
+    " model, started, ttft_ms, duration_ms, status, outcome, error, streamed, stop_reason, effort,"
+    " input, output, cache_creation, cache_creation_1h, cache_read, web_searches, speed, cost_usd,"
+    " conversation, request_body, response_body, chunks, missing"
+)
+_NAMES = tuple(_COLUMNS.replace(",", " ").split())
+_USAGE = (
+    "input",
+    "output",
+    "cache_creation",
+    "cache_creation_1h",
+    "cache_read",
+    "web_searches",
+    "speed",
+)
+_SAVE = f"UPDATE request SET {', '.join(f'{name} = ?' for name in _NAMES[1:])} WHERE id = ?"
+
+#: An outcome gives way to one that says more.
+_SAYS = {Outcome.PENDING: 0, Outcome.LOST: 1}
+
+Row = dict[str, Any]
+
+
+class Owner(NamedTuple):
+    """Whose an attempt is."""
+
+    session: int
+    agent: int
+    """Row of the subagent; 0: the main thread."""
+
+
+def session_of(database: SqliteDatabase, attempt: Attempt) -> int | None:
+    """The session of the row there is of ``attempt``, whatever channel it came from."""
+    row = _known(database, attempt)
+    return int(row["session"]) if row else None
+
+
+def merge(database: SqliteDatabase, owner: Owner, attempt: Attempt) -> Row:
+    """Fold ``attempt`` into its row, in the caller's transaction; the row as it is then."""
+    row = _known(database, attempt) or _made(database, owner)
+    if owner.agent:
+        row["agent"] = owner.agent
+    _fold(database, row, attempt)
+    _save(database, row)
+    return _with_twins(database, row)
+
+
+def _known(database: SqliteDatabase, attempt: Attempt) -> Row | None:
+    """The row of ``attempt`` by its key, else by its request id."""
+    if attempt.key:
+        found = _first(database, f"{_column(attempt.channel)} = ?", attempt.key)
+        if found:
+            return found
+    if attempt.request_id:
+        free = "" if not attempt.key else f" AND {_column(attempt.channel)} IS NULL"
+        return _first(database, f"request_id = ?{free}", attempt.request_id)
+    return None
+
+
+def _column(channel: Channel) -> str:
+    return "wire" if channel & Channel.WIRE else "telemetry"
+
+
+def _made(database: SqliteDatabase, owner: Owner) -> Row:
+    cursor = database.connection().execute(
+        "INSERT INTO request (session, agent, channels, kind, query_source, model, outcome, error,"
+        " effort, speed, conversation, missing)"
+        " VALUES (?, ?, 0, '', '', '', 'pending', '', '', '', x'', '{}')",
+        (owner.session, owner.agent),
+    )
+    return _all(database, "id = ?", cursor.lastrowid)[0]
+
+
+def _first(database: SqliteDatabase, condition: str, *values: Any) -> Row | None:
+    return next(iter(_all(database, f"{condition} LIMIT 1", *values)), None)
+
+
+def _all(database: SqliteDatabase, condition: str, *values: Any) -> list[Row]:
+    rows = database.connection().execute(
+        f"SELECT {_COLUMNS} FROM request WHERE {condition}", values
+    )
+    return [_from(row) for row in rows.fetchall()]
+
+
+def _from(values: Any) -> Row:
+    row = dict(zip(_NAMES, values, strict=True))
+    row["missing"] = json.loads(row["missing"])
+    return row
+
+
+def _fold(database: SqliteDatabase, row: Row, attempt: Attempt) -> None:
+    """What ``attempt`` tells, into ``row``."""
+    told = _told(attempt)
+    if attempt.request_body is not None and row["request_body"] is None:
+        body = bodies.keep(database, row["session"], attempt.request_body, cut=True)
+        told["request_body"] = body
+    if attempt.response_body is not None and _richer(row, attempt):
+        told["response_body"] = bodies.replace(
+            database, _let_go(database, row), row["session"], attempt.response_body
+        )
+    _overlay(row, told, attempt.channel)
+
+
+def _richer(row: Row, attempt: Attempt) -> bool:
+    """Whether the response in ``attempt`` is to take the place of the one there is."""
+    return bool(
+        row["response_body"] is None
+        or attempt.channel & Channel.WIRE
+        or not row["channels"] & Channel.WIRE
+    )
+
+
+def _let_go(database: SqliteDatabase, row: Row) -> int | None:
+    """The response body ``row`` refers to, which it refers to no more."""
+    body: int | None = row["response_body"]
+    if body is not None:
+        database.connection().execute(
+            "UPDATE request SET response_body = NULL WHERE id = ?", (row["id"],)
+        )
+    return body
+
+
+def _told(attempt: Attempt) -> Row:
+    """What ``attempt`` says, by column; nothing it does not know."""
+    values: Row = {
+        _column(attempt.channel): attempt.key or None,
+        "kind": attempt.kind.value if attempt.kind else None,
+        "query_source": attempt.query_source or None,
+        "request_id": attempt.request_id,
+        "message_id": attempt.message_id,
+        "model": attempt.model or None,
+        "started": attempt.started,
+        "ttft_ms": attempt.ttft_ms,
+        "duration_ms": attempt.duration_ms,
+        "status": attempt.status,
+        "outcome": attempt.outcome.value,
+        "error": attempt.error or None,
+        "streamed": None if attempt.streamed is None else int(attempt.streamed),
+        "stop_reason": attempt.stop_reason,
+        "effort": attempt.effort or None,
+        "cost_usd": attempt.cost_usd,
+        "conversation": attempt.conversation or None,
+        "chunks": bodies.pack_chunks(attempt.chunks),
+        "missing": attempt.missing or None,
+        "channels": int(attempt.channel),
+    }
+    if attempt.tokens is not None:
+        values |= {name: getattr(attempt.tokens, name) for name in _USAGE}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _overlay(row: Row, told: Row, channel: int) -> None:
+    """``told`` by ``channel`` over what ``row`` says: what is new is added, and of two words for
+    the same the wire's stays; of two of one channel the later one, or the earlier start."""
+    before = row["channels"]
+    settled = bool(before & Channel.WIRE) and not channel & Channel.WIRE
+    for name, value in told.items():
+        known = row[name]
+        if known in (None, "", b"") or (name == "agent" and not known):
+            row[name] = value
+        elif name == "channels":
+            row[name] = known | value
+        elif name == "missing":
+            row[name] = {**value, **known} if settled else {**known, **value}
+        elif name == "outcome":
+            row[name] = _outcome(known, value, settled)
+        elif name == "started" and before == channel:
+            row[name] = min(known, value)
+        elif not settled:
+            row[name] = value
+
+
+def _outcome(known: str, told: str, settled: bool) -> str:
+    before, after = (_SAYS.get(Outcome(word), 2) for word in (known, told))
+    if before == after:
+        return known if settled else told
+    return known if before > after else told
+
+
+# Twins: rows of the same attempt that two channels made before either could know
+
+
+def _with_twins(database: SqliteDatabase, row: Row) -> Row:
+    """``row`` with the one that turned out to be of the same attempt folded in."""
+    twin = _answered_twin(database, row) or _unanswered_twin(database, row)
+    if twin is None:
+        return row
+    stays, goes = (row, twin) if row["channels"] & Channel.WIRE else (twin, row)
+    told = {
+        name: value
+        for name, value in goes.items()
+        if name not in ("id", "session") and value not in (None, "", b"", {})
+    }
+    if not told["agent"]:
+        del told["agent"]
+    database.connection().execute("DELETE FROM request WHERE id = ?", (goes["id"],))
+    loose = {stays["response_body"], goes["response_body"]} - {None}
+    _overlay(stays, told, goes["channels"])
+    _save(database, stays)
+    bodies.drop(database, loose - {stays["response_body"]})
+    return stays
+
+
+def _answered_twin(database: SqliteDatabase, row: Row) -> Row | None:
+    """Another row with the same request id."""
+    if not row["request_id"]:
+        return None
+    return _first(database, "request_id = ? AND id <> ?", row["request_id"], row["id"])
+
+
+def _unanswered_twin(database: SqliteDatabase, row: Row) -> Row | None:
+    """The other channel's row for the same body at about the same time."""
+    own, other = ("wire", "telemetry") if row["wire"] else ("telemetry", "wire")
+    if None in (row[own], row["started"], row["request_body"]) or row[other] is not None:
+        return None
+    return _first(
+        database,
+        f"session = ? AND {own} IS NULL AND {other} IS NOT NULL AND request_body = ?"
+        " AND abs(started - ?) <= ? AND ifnull(request_id, ?) = ?"
+        " ORDER BY abs(started - ?)",
+        row["session"],
+        row["request_body"],
+        row["started"],
+        _SAME_MS,
+        row["request_id"] or "",
+        row["request_id"] or "",
+        row["started"],
+    )
+
+
+def _save(database: SqliteDatabase, row: Row) -> None:
+    missing = {
+        name: why
+        for name, why in row["missing"].items()
+        # What one channel could not see, another may have.
+        if row.get(name) is None or not row["channels"] & Channel.WIRE
+    }
+    values = {**row, "missing": json.dumps(missing)}
+    database.connection().execute(_SAVE, (*(values[name] for name in _NAMES[1:]), row["id"]))
+
+
+# What a row says of the response it was answered with
+
+
+def response_of(row: Row, agent: str | None) -> Response | None:
+    """The response that an attempt was answered with, as far as it was; None if none began.
+    ``agent`` is the id of its subagent."""
+    if not row["message_id"] or row["input"] is None:
+        return None
+    response = Response(row["message_id"], row["request_id"] or "", agent, row["model"])
+    if row["started"] is not None:
+        response.started = response.ended = row["started"] + round(row["duration_ms"] or 0)
+    response.stop_reason = row["stop_reason"]
+    response.effort = row["effort"]
+    if row["kind"] and row["kind"] not in CONVERSATION:
+        response.kind = row["kind"]
+    for name in _USAGE:
+        setattr(response, name, row[name] if name != "speed" else _billed(row[name]))
+    return response
+
+
+def _billed(speed: str) -> str:
+    """The speed as a transcript tells it: nothing but ``fast`` is billed apart."""
+    return speed if speed == "fast" else ""
+
+
+def of_session(database: SqliteDatabase, session: int) -> list[Row]:
+    """Every attempt of a session."""
+    return _all(database, "session = ? ORDER BY id", session)
+
+
+def latest_session(database: SqliteDatabase, wire: str) -> int | None:
+    """The session of the last attempt whose key on the wire is ``wire`` (a glob)."""
+    row = database.connection().execute(
+        "SELECT session FROM request WHERE wire GLOB ? ORDER BY id DESC LIMIT 1", (wire,)
+    )
+    found = row.fetchone()
+    return int(found[0]) if found else None
+
+
+def settle(database: SqliteDatabase, session: int, reason: str, before: int | None = None) -> int:
+    """Attempts of a session that only telemetry saw begin, and that cannot be under way any more
+    (those that began before ``before``, if that is given): their end was not seen, for ``reason``.
+    How many."""
+    rows = _all(
+        database,
+        "session = ? AND outcome = 'pending' AND wire IS NULL AND started < ?",
+        session,
+        (1 << 62) if before is None else before,
+    )
+    for row in rows:
+        row["outcome"] = Outcome.LOST.value
+        row["missing"] = {**row["missing"], "status": reason}
+        _save(database, row)
+    return len(rows)
+
+
+def forget(database: SqliteDatabase, session: int) -> None:
+    """Forget the attempts of a session, and the bodies that were theirs alone."""
+    connection = database.connection()
+    rows = connection.execute(
+        "SELECT request_body, response_body FROM request WHERE session = ?", (session,)
+    ).fetchall()
+    connection.execute("DELETE FROM request WHERE session = ?", (session,))
+    bodies.drop(database, {body for row in rows for body in row if body is not None})

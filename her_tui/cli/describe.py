@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from her_tui.events.model import EventKind
+from her_tui.events.requests import Channel
+from her_tui.queries.requests import AttemptRow
+from her_tui.queries.responses import ResponseRow
 from her_tui.queries.sessions import SessionRow
 from her_tui.queries.stats import Stats
 from her_tui.queries.tokens import Tokens
 from her_tui.queries.turns import ActionLine, Turn
 
 Json = dict[str, object]
+Arrivals = Sequence[tuple[int, float]]
+"""(bytes there were, milliseconds since the start) at each arrival."""
 
 
 def timestamp(ms: int | None) -> str | None:
@@ -73,7 +79,7 @@ def turn(value: Turn) -> Json:
         "responses": [
             item.text
             for item in value.items
-            if item.kind is EventKind.TEXT and not item.agent and item.text
+            if item.kind is EventKind.TEXT and not item.agent and item.text and not item.cut
         ],
         "actions": [action(item.action) for item in value.items if item.action and not item.agent],
         "tokens": tokens(value.tokens),
@@ -103,7 +109,73 @@ def action(line: ActionLine) -> Json:
         "ok": str(line.status) == "ok",
         "status": str(line.status),
         "duration_ms": line.duration_ms,
+        "permission": line.permission or None,
         "sha": line.sha or None,
+        "agent_id": line.agent_id or None,
+    }
+
+
+def response(row: ResponseRow) -> Json:
+    """One response of the API, whichever channels saw it; null is what none of them tells."""
+    return {
+        "message_id": row.message_id,
+        "request_id": row.request_id,
+        "agent_id": row.agent_id,
+        "kind": row.kind,
+        "model": row.model or None,
+        "started": timestamp(row.started),
+        "ttft_ms": row.ttft_ms,
+        "duration_ms": row.duration_ms,
+        "status": row.status,
+        "outcome": row.outcome or None,
+        "attempts": len(row.attempts) or None,
+        "attempt_list": [attempt(each) for each in row.attempts],
+        "stop_reason": row.stop_reason,
+        "tokens": tokens(row.tokens) if row.tokens else None,
+        "cost_usd": row.cost_usd,
+        "channels": channels(row.channels),
+        "missing": dict(row.missing),
+    }
+
+
+def attempt(row: AttemptRow) -> Json:
+    """One attempt on the API."""
+    return {
+        "id": row.id,
+        "request_id": row.request_id,
+        "message_id": row.message_id,
+        "kind": row.kind or None,
+        "model": row.model or None,
+        "started": timestamp(row.started),
+        "ttft_ms": row.ttft_ms,
+        "duration_ms": row.duration_ms,
+        "status": row.status,
+        "outcome": row.outcome,
+        "error": row.error or None,
+        "streamed": row.streamed,
+        "stop_reason": row.stop_reason,
+        "tokens": tokens(row.tokens) if row.tokens else None,
+        "cost_usd": row.cost_usd,
+        "request_bytes": row.request_bytes,
+        "response_bytes": row.response_bytes,
+        "channels": channels(row.channels),
+        "missing": dict(row.missing),
+    }
+
+
+def channels(seen: Channel) -> list[str]:
+    """The names of the channels that saw something."""
+    return [channel.name.lower() for channel in Channel if seen & channel and channel.name]
+
+
+def exchange(row: AttemptRow, sent: bytes | None, got: bytes | None, arrivals: Arrivals) -> Json:
+    """One attempt with all that was sent and received. Bytes that are no UTF-8 become lone
+    surrogates, so that every byte can be had back."""
+    return {
+        **attempt(row),
+        "request_body": None if sent is None else sent.decode("utf-8", "surrogateescape"),
+        "response_body": None if got is None else got.decode("utf-8", "surrogateescape"),
+        "chunks": [[size, round(ms, 3)] for size, ms in arrivals],
     }
 
 

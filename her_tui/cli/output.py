@@ -37,6 +37,11 @@ def print_json(value: object) -> None:
     print(json.dumps(value, indent=2).replace("\x7f", "\\u007f"))
 
 
+def print_json_line(value: object) -> None:
+    """`print_json`, on one line."""
+    print(json.dumps(value, separators=(",", ":")).replace("\x7f", "\\u007f"))
+
+
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
     """Print aligned columns; on a terminal they fit its width."""
     lines = [[one_line(value) for value in row] for row in rows]

@@ -108,6 +108,8 @@ def _told(item: Item) -> str:
 def _text(item: Item) -> str:
     """The item's text, ready to print; images and what was cut are named."""
     text = sanitise(item.text).strip()
+    if item.cut:
+        text = f"*Cut off; kept from the wire:*\n\n{text}"
     if item.images:
         text += f"\n\n[{units.count(len(item.images), 'image')}]"
     if item.chars > len(item.text):

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 import click
 
 from her_tui.cli import describe, render
-from her_tui.cli.output import print_json
+from her_tui.cli.output import print_json, print_json_line
 from her_tui.cli.place import Place
 from her_tui.plaintext import sanitise
-from her_tui.queries import raw, sessions, timeline, turns
+from her_tui.queries import raw, requests, responses, sessions, timeline, turns
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import SessionRow
 from her_tui.queries.turns import Turn
@@ -22,6 +22,9 @@ from her_tui.queries.turns import Turn
 @click.option("--json", "form", flag_value="json", help="The session and its turns as an object.")
 @click.option("--jsonl", "form", flag_value="jsonl", help="The records as they were captured.")
 @click.option("--markdown", "form", flag_value="markdown", help="A Markdown document.")
+@click.option(
+    "--requests", "form", flag_value="requests", help="Every request with its bodies, one a line."
+)
 @click.pass_obj
 def command(place: Place, session: str, form: str | None) -> None:
     """Print one session. SESSION is its id, or the start of it."""
@@ -30,12 +33,35 @@ def command(place: Place, session: str, form: str | None) -> None:
     if form == "jsonl":
         _write_raw(raw.stream(library, row.id))
     elif form == "json":
-        told = [describe.turn(turn) for turn in every_turn(library, row)]
-        print_json({**describe.session(row), "turns": told})
+        print_json(whole(library, row))
+    elif form == "requests":
+        for line in every_request(library, row):
+            print_json_line(line)
     else:
         style = render.MARKDOWN if form == "markdown" else render.TEXT
         for part in render.session(row, every_turn(library, row), style):
             print(part)
+
+
+def whole(library: Library, row: SessionRow) -> describe.Json:
+    """The session, its turns, and every response and action in place of their numbers."""
+    return {
+        **describe.session(row),
+        "responses": [describe.response(each) for each in responses.responses(library, row.id)],
+        "actions": [describe.action(each) for each in turns.all_actions(library, row.id)],
+        "turns": [describe.turn(turn) for turn in every_turn(library, row)],
+    }
+
+
+def every_request(library: Library, row: SessionRow) -> Iterator[describe.Json]:
+    """Every attempt of the session on the API, with what was sent and received."""
+    for attempt in requests.attempts(library, row.id):
+        yield describe.exchange(
+            attempt,
+            requests.body(library, attempt.request_body),
+            requests.body(library, attempt.response_body),
+            requests.chunks(library, attempt.id),
+        )
 
 
 def every_turn(library: Library, row: SessionRow) -> Iterator[Turn]:

@@ -41,7 +41,10 @@ def _rows(library: Library, session: int, agent: int | None) -> list[Row]:
         f" WHERE session = ? AND kind <> ?{of_agent} ORDER BY id",
         (session, EventKind.QUEUE),
     )
+    ranks[_NO_FILE] = _LAST
     found.sort(key=lambda row: ranks.get(row[1], row[1]))
+    if found and found[-1][1] == _NO_FILE:  # they stand by their time alone
+        found.sort(key=lambda row: (row[1] == _NO_FILE, (row[2] or 0) if row[1] == _NO_FILE else 0))
     continued: set[bytes] = set()
     return [
         (
@@ -55,6 +58,9 @@ def _rows(library: Library, session: int, agent: int | None) -> list[Row]:
         for row in found
     ]
 
+
+#: The source of events that no file tells of: gaps. They come after all files.
+_NO_FILE, _LAST = 0, 1 << 62
 
 _CONTINUES = frozenset((EventKind.PROMPT, EventKind.THINKING, EventKind.TEXT, EventKind.TOOL_USE))
 

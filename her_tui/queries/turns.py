@@ -11,6 +11,7 @@ from her_tui.analysis.timeline import Timeline
 from her_tui.errors import NotFound
 from her_tui.events.content import Content, Image, Patch
 from her_tui.events.model import FAILED, ActionKind, EventKind, Flag, Status
+from her_tui.queries import live
 from her_tui.queries.library import Library
 from her_tui.queries.tokens import Tokens
 
@@ -52,6 +53,10 @@ class ActionLine:
     subagent: int | None
     """Row id (as in the session list) of the subagent it launched."""
     output_chars: int
+    permission: str = ""
+    """Who let it run, or did not: ``accept:config``; empty where not recorded."""
+    agent_id: str = ""
+    """The client's own id of the subagent that did it; empty on the main thread."""
 
     @property
     def failed(self) -> bool:
@@ -78,6 +83,8 @@ class Item:
     error: bool
     images: tuple[Image, ...] = ()
     action: ActionLine | None = None
+    cut: bool = False
+    """The text of an answer that broke off; the transcript does not have it, the wire kept it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,9 @@ class Turn:
     def response_text(self) -> str:
         """What the agent said on the main thread, blocks joined by an empty line."""
         return "\n\n".join(
-            item.text for item in self.items if item.kind is EventKind.TEXT and not item.agent
+            item.text
+            for item in self.items
+            if item.kind is EventKind.TEXT and not item.agent and not item.cut
         )
 
 
@@ -127,7 +136,11 @@ _EVENT_COLUMNS = (
 )
 _ACTION_COLUMNS = (
     "a.id, a.name, a.kind, a.target, a.status, a.added, a.removed, a.duration_ms, a.started,"
-    " a.ended, a.sha, a.subject, a.output_chars, s.id, a.commits"
+    " a.ended, a.sha, a.subject, a.output_chars, s.id, a.commits, a.permission, g.session_id"
+)
+_ACTION_FROM = (
+    "FROM action a JOIN session p ON p.id = a.session LEFT JOIN session g ON g.id = a.agent"
+    " LEFT JOIN session s ON s.agent = p.agent AND s.session_id = p.session_id || '/' || a.subagent"
 )
 
 
@@ -145,6 +158,7 @@ def load_turn(library: Library, timeline: Timeline, number: int) -> Turn:
     }
     actions = _actions(library, [row[12] for row in events.values() if row[12] is not None])
     items, index = _items(library, timeline, start, [events.get(event) for event in ids], actions)
+    items, index = _with_cut(library, timeline, number, items, index)
     prompt = items.pop(0) if number > 0 and items and items[0].position == start else None
     if prompt:
         index = {position: at - 1 for position, at in index.items() if at > 0}
@@ -195,7 +209,7 @@ def _items(
                 time=timeline.times[position],
                 agent="" if timeline.session == row[13] else names.get(row[13], ""),
                 text=content.text[:TEXT_LIMIT],
-                chars=row[9],
+                chars=len(content.text) if row[5] == EventKind.GAP else row[9],
                 detail=row[8],
                 error=bool(row[7] & Flag.ERROR) or bool(action and action.failed),
                 images=content.images,
@@ -203,6 +217,44 @@ def _items(
             )
         )
     return items, index
+
+
+def _with_cut(
+    library: Library, timeline: Timeline, number: int, items: list[Item], index: dict[int, int]
+) -> tuple[list[Item], dict[int, int]]:
+    """The things of a turn with the answers that broke off in it, each where it did."""
+    start, end = timeline.turn_span(number)
+    since = timeline.times[start] if number else 0
+    until = timeline.times[end] if end < len(timeline) else None
+    answers = live.cut_answers(library, timeline.session, since, until) if items else ()
+    if not answers:
+        return items, index
+    names = _agent_names(library, {answer.attempt.agent for answer in answers})
+    marked = [(item.time, at, item) for at, item in enumerate(items)]
+    for answer in answers:
+        before = [at for at, item in enumerate(items) if item.time <= answer.time]
+        at = before[-1] if before else 0
+        own = answer.attempt.agent == timeline.session
+        agent = "" if own else names.get(answer.attempt.agent, "")
+        marked.append((answer.time, at, _cut_item(answer, items[at].position, agent)))
+    marked.sort(key=lambda entry: (entry[1], entry[2].cut, entry[0]))
+    moved = {at: to for to, (_, at, item) in enumerate(marked) if not item.cut}
+    return [item for *_, item in marked], {where: moved[at] for where, at in index.items()}
+
+
+def _cut_item(answer: live.CutAnswer, position: int, agent: str) -> Item:
+    return Item(
+        position=position,
+        event=-answer.attempt.id,  # no event's: what is folded and kept in sight goes by it
+        kind=EventKind.TEXT,
+        time=answer.time,
+        agent=agent,
+        text=answer.text[:TEXT_LIMIT],
+        chars=len(answer.text),
+        detail=answer.attempt.outcome,
+        error=False,
+        cut=True,
+    )
 
 
 def _texts(library: Library, rows: Sequence[tuple[Any, ...]]) -> dict[int, Content]:
@@ -234,10 +286,7 @@ def _agent_names(library: Library, agents: set[int]) -> dict[int, str]:
 
 def _actions(library: Library, ids: Sequence[int]) -> dict[int, ActionLine]:
     found = library.rows(
-        f"SELECT {_ACTION_COLUMNS} FROM action a JOIN session p ON p.id = a.session"
-        " LEFT JOIN session s ON s.agent = p.agent"
-        " AND s.session_id = p.session_id || '/' || a.subagent"
-        " WHERE a.id IN (SELECT value FROM json_each(?))",
+        f"SELECT {_ACTION_COLUMNS} {_ACTION_FROM} WHERE a.id IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(set(ids))),),
     )
     return {row[0]: _action_line(row) for row in found}
@@ -260,7 +309,19 @@ def _action_line(row: tuple[Any, ...]) -> ActionLine:
         subject=(row[11] or "") if row[14] else "",
         subagent=row[13],
         output_chars=row[12] or 0,
+        permission=row[15] or "",
+        agent_id=(row[16] or "").rpartition("/")[2],
     )
+
+
+def all_actions(library: Library, session: int) -> list[ActionLine]:
+    """Every action of a session, those of its subagents included, in order of start."""
+    found = library.rows(
+        f"SELECT {_ACTION_COLUMNS} {_ACTION_FROM} WHERE a.session = ?"
+        " ORDER BY ifnull(a.started, a.ended), a.tool_use_id",
+        (session,),
+    )
+    return [_action_line(row) for row in found]
 
 
 def _usage(library: Library, responses: Sequence[int]) -> dict[str, Any]:

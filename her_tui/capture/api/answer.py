@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from her_tui.capture.api.body import dumped
+from her_tui.capture.api.sse import SseReader
+from her_tui.capture.api.usage import overlaid, tokens_of
+from her_tui.capture.lines import load
+from her_tui.capture.values import Json, dict_or_empty, list_or_empty, text_or
 from her_tui.events.requests import Tokens
+
+_REDACTED = "<REDACTED>"
+
+#: Keys of a block, or of a piece of one, that hold its text.
+_TEXTS = ("text", "thinking", "partial_json", "content")
+
+#: A stream that names more blocks than this is none of an API's.
+_MOST_BLOCKS = 10_000
 
 
 @dataclass(slots=True)
@@ -18,10 +30,15 @@ class AnswerBlock:
     """Of a tool call: the tool's name."""
     id: str = ""
     """Of a tool call: its id."""
-    text: str = ""
-    """Text or thinking; of a tool call its input as JSON, which may be cut."""
     done: bool = False
     """It came whole."""
+    pieces: list[str] = field(default_factory=list)
+    """Its text in the pieces it came in."""
+
+    @property
+    def text(self) -> str:
+        """Text or thinking; of a tool call its input as JSON, which may be cut."""
+        return "".join(self.pieces)
 
 
 @dataclass(slots=True)
@@ -31,8 +48,8 @@ class Answer:
     message_id: str | None = None
     model: str | None = None
     stop_reason: str | None = None
-    tokens: Tokens | None = None
-    """None: no usage was reported."""
+    usage: Json = field(default_factory=dict)
+    """As the API reported it, the last word on each."""
     error: str = ""
     """``type: message`` of an error, in the stream or instead of an answer."""
     request_id: str | None = None
@@ -43,21 +60,169 @@ class Answer:
     redacted: bool = False
     """The client left the thinking out."""
 
-    def take(self, event: dict[str, Any]) -> None:
-        """Fold in the data of one event of a stream."""
-        raise NotImplementedError
-
-    def take_whole(self, message: dict[str, Any]) -> None:
-        """Fold in the JSON of an answer that was not streamed."""
-        raise NotImplementedError
+    @property
+    def tokens(self) -> Tokens | None:
+        """None: no usage was reported."""
+        return tokens_of(self.usage)
 
     @property
     def text(self) -> str:
         """What the human would read: the text blocks, one after another."""
-        raise NotImplementedError
+        return "\n".join(block.text for block in self.blocks if block.kind == "text")
+
+    def take(self, event: Json) -> None:
+        """Fold in the data of one event of a stream."""
+        kind = text_or(event.get("type"))
+        if kind == "content_block_delta":
+            self._more(event)
+        elif kind == "content_block_start":
+            self._start(event)
+        elif kind == "content_block_stop":
+            if block := self._block(event.get("index")):
+                block.done = True
+        elif kind == "message_start":
+            self._message(dict_or_empty(event.get("message")))
+        elif kind == "message_delta":
+            self._message(event)
+            self._message(dict_or_empty(event.get("delta")))
+        elif kind == "message_stop":
+            self.complete = True
+        elif kind == "error" and "response" not in event:
+            self.take_error(event)
+        elif kind != "ping":
+            self._foreign(kind, event)
+
+    def take_whole(self, message: Json) -> None:
+        """Fold in the JSON of an answer that was not streamed."""
+        if message.get("error") is not None:
+            self.take_error(message)
+            return
+        self._message(message)
+        if "input_tokens" in message:  # the answer to a count
+            self.usage = overlaid(self.usage, {"input_tokens": message["input_tokens"]})
+            self.complete = True
+        for value in list_or_empty(message.get("content")):
+            self.blocks.append(_whole_block(dict_or_empty(value)))
+        self._whole_foreign(message)
+        self.redacted = self.redacted or any(
+            block.kind == "thinking" and block.text == _REDACTED for block in self.blocks
+        )
+        self.complete = self.complete or self.stop_reason is not None
+
+    def take_error(self, message: Json) -> None:
+        """Fold in an error, as an event or as the whole answer."""
+        error = message.get("error")
+        inside = dict_or_empty(error)
+        words = (text_or(inside.get(key)) for key in ("type", "message"))
+        said = ": ".join(word for word in words if word) or text_or(error)
+        self.error = said or text_or(message.get("message")) or "error"
+        self.request_id = text_or(message.get("request_id")) or self.request_id
+
+    def _message(self, message: Json) -> None:
+        """What a message, or a change of one, says beside its content."""
+        self.message_id = text_or(message.get("id")) or self.message_id
+        self.model = text_or(message.get("model")) or self.model
+        self.stop_reason = text_or(message.get("stop_reason")) or self.stop_reason
+        self.usage = overlaid(self.usage, message.get("usage"))
+
+    def _start(self, event: Json) -> None:
+        index = event.get("index")
+        block = _whole_block(dict_or_empty(event.get("content_block")))
+        block.done = False
+        if block.kind.endswith("tool_use"):
+            block.pieces.clear()  # an empty object stands for the input that is to come
+        if type(index) is int and 0 <= index < _MOST_BLOCKS:
+            while len(self.blocks) <= index:
+                self.blocks.append(AnswerBlock(""))
+            self.blocks[index] = block
+
+    def _more(self, event: Json) -> None:
+        block = self._block(event.get("index"))
+        delta = dict_or_empty(event.get("delta"))
+        for key in _TEXTS:
+            if block and isinstance(piece := delta.get(key), str):
+                block.pieces.append(piece)
+
+    def _block(self, index: object) -> AnswerBlock | None:
+        if type(index) is not int or not 0 <= index < len(self.blocks):
+            return None
+        return self.blocks[index]
+
+    # Streams and answers of APIs like OpenAI's
+
+    def _foreign(self, kind: str, event: Json) -> None:
+        """An event of Responses (``response.…``) or a piece of Chat Completions."""
+        if kind.startswith("response."):
+            self._whole_foreign(dict_or_empty(event.get("response")), blocks=False)
+            if kind.endswith(".delta") and isinstance(piece := event.get("delta"), str):
+                self._piece("tool_use" if "arguments" in kind else "text", piece)
+            item = dict_or_empty(event.get("item"))
+            if kind == "response.output_item.added" and item.get("type") == "function_call":
+                self.blocks.append(_whole_foreign_block(item))
+        elif event.get("object") == "chat.completion.chunk":
+            self._whole_foreign(event, blocks=False)
+            for choice in list_or_empty(event.get("choices"))[:1]:
+                delta = dict_or_empty(dict_or_empty(choice).get("delta"))
+                if isinstance(piece := delta.get("content"), str):
+                    self._piece("text", piece)
+
+    def _piece(self, kind: str, piece: str) -> None:
+        if not self.blocks or self.blocks[-1].kind != kind:
+            self.blocks.append(AnswerBlock(kind))
+        self.blocks[-1].pieces.append(piece)
+
+    def _whole_foreign(self, message: Json, *, blocks: bool = True) -> None:
+        self._message(message)
+        if isinstance(message.get("error"), dict):
+            self.take_error(message)
+        if message.get("status") in ("completed", "incomplete", "failed"):
+            self.stop_reason = text_or(message["status"])
+            self.complete = True
+        for value in list_or_empty(message.get("choices"))[:1]:
+            choice = dict_or_empty(value)
+            self.stop_reason = text_or(choice.get("finish_reason")) or self.stop_reason
+            self.complete = self.stop_reason is not None
+            said = text_or(dict_or_empty(choice.get("message")).get("content"))
+            if said:
+                self.blocks.append(AnswerBlock("text", done=True, pieces=[said]))
+        if blocks:
+            items = list_or_empty(message.get("output"))
+            self.blocks += [_whole_foreign_block(dict_or_empty(item)) for item in items]
+
+
+def _whole_block(block: Json) -> AnswerBlock:
+    texts = [text for key in _TEXTS if isinstance(text := block.get(key), str)]
+    if not texts and "input" in block:
+        texts = [dumped(block["input"]).decode()]
+    return AnswerBlock(
+        text_or(block.get("type")),
+        text_or(block.get("name")),
+        text_or(block.get("id")),
+        done=True,
+        pieces=texts[:1],
+    )
+
+
+def _whole_foreign_block(item: Json) -> AnswerBlock:
+    if item.get("type") == "function_call":
+        name, call = text_or(item.get("name")), text_or(item.get("call_id"))
+        return AnswerBlock("tool_use", name, call, True, [text_or(item.get("arguments"))])
+    parts = [dict_or_empty(part) for part in list_or_empty(item.get("content"))]
+    kind = "text" if item.get("type") == "message" else text_or(item.get("type"))
+    return AnswerBlock(kind, done=True, pieces=[text_or(part.get("text")) for part in parts])
 
 
 def answer_of(body: bytes) -> Answer:
     """The answer in a stored response ``body``: Server-Sent Events, or JSON from the API or as
     telemetry writes it."""
-    raise NotImplementedError
+    answer = Answer()
+    if body.lstrip()[:1] == b"{":
+        whole = load(body)
+        if whole is not None:
+            answer.take_whole(whole)
+        return answer
+    reader = SseReader()
+    for event in [*reader.feed(body), *reader.close()]:
+        answer.take(event.data)
+    answer.complete = answer.complete or reader.ended
+    return answer

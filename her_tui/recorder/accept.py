@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from her_tui.capture.telemetry.logs import ToolFact
+from her_tui.capture.telemetry.facts import ToolFact
 from her_tui.capture.wire.exchange import Gap
 from her_tui.events.model import Action, Event, EventKind, Facts
 from her_tui.events.requests import Attempt, Outcome
@@ -145,11 +145,12 @@ class Accept:
 
     def _session(self, agent: str, session_id: str, body: bytes | None) -> SessionRef | None:
         """The session, made if need be; None if nothing of it may be kept."""
-        if sessions.is_deleted(self._database, agent, session_id):
-            return None
-        if sources.is_excluded(self._database, session_id):
-            return None
         session = sessions.find(self._database, agent, session_id)
+        if session is None and (
+            sessions.is_deleted(self._database, agent, session_id)
+            or sources.is_excluded(self._database, session_id)
+        ):
+            return None
         folder = sessions.named(self._database, session.id)[1] if session else ""
         if not folder:
             found = _FOLDER.search(body) if body is not None else None

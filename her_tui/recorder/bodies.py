@@ -88,7 +88,6 @@ class BodiesFolder:
         if data.rstrip().endswith(b"}"):  # else the client is still writing it
             with writer.transaction():
                 kept = accept.attempt(_attempt(name, data, look[1] // 1_000_000))
-                writer.refresh()
         if kept or time.time() - look[1] / 1e9 >= _PATIENCE_SECONDS:
             Path(path).unlink(missing_ok=True)
             return True
@@ -111,7 +110,6 @@ class BodiesFolder:
                 entry = entry_of_index(line) if line else None
                 if entry is not None:
                     accept.attempt(entry.attempt)
-            writer.refresh()
         if path.endswith(_TAKEN) and quiet:
             Path(path).unlink(missing_ok=True)
             return True

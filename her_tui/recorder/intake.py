@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from her_tui.capture.telemetry.logs import Telemetry, facts_of, read_logs
+from her_tui.capture.telemetry.facts import Pending, Telemetry, facts_of
+from her_tui.capture.telemetry.logs import read_logs
 from her_tui.capture.wire.exchange import Exchanges
 from her_tui.events.requests import Attempt
 from her_tui.recorder.accept import Accept
@@ -60,6 +61,7 @@ class Intake:
         self._folder = folder(os.fspath(home))
         self._readings: dict[str, _Reading] = {}
         self._bodies = BodiesFolder(home)
+        self._pending = Pending()
 
     def waiting(self) -> bool:
         """Whether there is something to read, or to bring up to date."""
@@ -80,6 +82,7 @@ class Intake:
         told = self._bodies.run(writer, accept)
         for path, _ in self._files():
             told += self._read(writer, accept, path)
+        writer.catch_up()
         for path in [path for path in self._readings if not Path(path).exists()]:
             del self._readings[path]
         return told
@@ -148,7 +151,7 @@ class Intake:
         telemetry: list[tuple[str, Telemetry]] = []
         for frame in frames:
             if frame.kind == OTLP:
-                telemetry.append(_telemetry(frame))
+                telemetry.append(_telemetry(frame, self._pending))
             else:
                 reading.exchanges.take(frame)
         end = frames[-1].end
@@ -165,7 +168,6 @@ class Intake:
             for run, told in telemetry:
                 _take_telemetry(writer, accept, run, told)
             spooled.reached(writer.database, reading.name, end if earliest is None else earliest)
-            writer.refresh()
         reading.offset = end
         return len(attempts) + sum(len(told.attempts) for _, told in telemetry)
 
@@ -187,7 +189,6 @@ class Intake:
             with writer.transaction():
                 for attempt in news:
                     accept.attempt(attempt, _unnamed(reading.name))
-                writer.refresh()
 
     def _finish(self, writer: Writer, accept: Accept, reading: _Reading, torn: int) -> int:
         """Nobody appends to the file any more: what is open has no end, and the file goes."""
@@ -197,7 +198,6 @@ class Intake:
             for attempt in lost:
                 accept.attempt(attempt, _unnamed(reading.name))
             spooled.reached(writer.database, reading.name, reading.offset + torn)
-            writer.refresh()
         Path(reading.path).unlink(missing_ok=True)
         spooled.forget(writer.database, reading.name)
         self._readings.pop(reading.path, None)
@@ -218,11 +218,12 @@ def _unnamed(name: str) -> str:
     return name.removesuffix(SUFFIX)
 
 
-def _telemetry(frame: Frame) -> tuple[str, Telemetry]:
+def _telemetry(frame: Frame, pending: Pending) -> tuple[str, Telemetry]:
     """The run an export is of, and what it tells."""
     signal, _, rest = frame.payload.partition(b"\n")
     run, _, payload = rest.partition(b"\n")
-    return run.decode("ascii", "replace"), facts_of(read_logs(payload) if signal == b"logs" else [])
+    records = read_logs(payload) if signal == b"logs" else []
+    return run.decode("ascii", "replace"), facts_of(records, pending)
 
 
 def _take_telemetry(writer: Writer, accept: Accept, run: str, told: Telemetry) -> None:

@@ -36,3 +36,4 @@ class Said:
         """So much is done."""
         self.progress(phase, done, total)
         self.between(self.writer)
+        self.writer.fold()

@@ -30,6 +30,7 @@ _BUSY_SECONDS = 5
 _WRITER_PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "normal",
+    "wal_autocheckpoint": 0,  # folding the log in takes milliseconds: not while something waits
     "secure_delete": 1,  # a deleted session's text must not survive in free pages
     "temp_store": "memory",
     "cache_size": -16_384,

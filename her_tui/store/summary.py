@@ -12,6 +12,8 @@ from her_tui.events.model import FAILED, EventKind, Flag, Title
 
 _FAILED = f"status IN ({', '.join(repr(status.value) for status in FAILED)})"
 
+_STALE = "stale:"
+
 EMPTY, ONE_SHOT = 1, 2
 """Values of ``session.brief``."""
 
@@ -49,6 +51,26 @@ def refresh(database: SqliteDatabase, session: int) -> None:
         " WHERE id = ?1",
         (session,),
     )
+    connection.execute("DELETE FROM setting WHERE name = ?", (f"{_STALE}{session}",))
+
+
+def note_stale(database: SqliteDatabase, changed: Iterable[int]) -> None:
+    """Note, in the caller's transaction, that the sums of the sessions ``changed`` are to be made
+    anew: whoever writes next does, should the caller be killed."""
+    database.connection().executemany(
+        "INSERT OR IGNORE INTO setting VALUES (?, '')",
+        [(f"{_STALE}{session}",) for session in changed],
+    )
+
+
+def stale(database: SqliteDatabase) -> set[int]:
+    """The sessions whose sums are to be made anew."""
+    rows = database.connection().execute(
+        "SELECT s.id FROM setting n JOIN session s ON s.id = CAST(substr(n.name, ?) AS INTEGER)"
+        " WHERE n.name GLOB ?",
+        (len(_STALE) + 1, f"{_STALE}*"),
+    )
+    return {row[0] for row in rows}
 
 
 def _by_agent(rows: Iterable[Any]) -> dict[int, tuple[Any, ...]]:

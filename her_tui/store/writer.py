@@ -27,7 +27,9 @@ class Writer:
         self.home = home
         self.database: SqliteDatabase = db.open_writer(home)
         self._facts = FactWriter(self.database)
-        self._dirty: set[int] = set()
+        self._dirty: set[int] = summary.stale(self.database)
+        self._waiting = set(self._dirty)
+        """Those of them whose facts are committed."""
 
     def transaction(self) -> AbstractContextManager[Any]:
         """All or nothing; takes the write lock at once (a deferred one cannot wait for it)."""
@@ -80,11 +82,23 @@ class Writer:
         self._dirty.add(session.id)
 
     def add(self, agent: str, session: SessionRef, facts: Facts) -> None:
-        """Merge ``facts`` that are in no file into the rows of ``session``."""
+        """Merge ``facts`` that are in no file into the rows of ``session``, whose sums may wait:
+        that they are stale is noted with the facts."""
         source = sources.channel(self.database, agent, session.id) if facts.events else 0
         sessions.merge(self.database, agent, session, facts)
-        self._dirty |= self._facts.write(session, source, facts)
-        self._dirty.add(session.id)
+        changed = self._facts.write(session, source, facts) | {session.id}
+        summary.note_stale(self.database, changed)
+        self._dirty |= changed
+        self._waiting |= changed
+
+    def catch_up(self) -> None:
+        """Make the sums anew that were left waiting, in a transaction of their own."""
+        if self._waiting:
+            with self.transaction():
+                for session in self._waiting & self._dirty:
+                    summary.refresh(self.database, session)
+            self._dirty -= self._waiting
+            self._waiting = set()
 
     def without_deleted(self, agent: str, data: bytes) -> bytes:
         """``data`` with blanks for the lines that name a session of ``agent`` the user deleted."""
@@ -108,9 +122,17 @@ class Writer:
         """There is no such session any more."""
         self._dirty.discard(session)
 
+    def fold(self) -> None:
+        """Fold the write-ahead log into the library as far as readers allow. To be called when
+        nothing waits for a commit, and before the log grows large."""
+        self.database.connection().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
     def close(self) -> None:
         """Fold the write-ahead log into the library and close it."""
-        self.database.close()
+        try:
+            self.fold()
+        finally:
+            self.database.close()
 
     def _summaries(self, facts: Facts) -> None:
         connection = self.database.connection()

@@ -11,13 +11,14 @@ import errno
 import fcntl
 import json
 import os
-import secrets
 import socket
 import sys
 from collections.abc import Mapping
 from typing import NoReturn
 
 import her_tui
+from her_tui.shim.wire.gate import gate_for
+from her_tui.shim.wire.upstream import parse
 
 #: What the supervisor is given of the environment: where to find the network's gates and
 #: certificates. Keys of the user's stay where they are.
@@ -66,12 +67,11 @@ def launch(
 
     ``run`` names the run in what is recorded below ``home``. ``environment`` is the client's, if it
     is another than ours. Raises `OSError` if the system does not let us, `ValueError` if
-    ``upstream`` is no base URL.
+    ``upstream`` is no base URL or the environment's proxy is none that we speak to.
     """
-    from her_tui.shim.wire.upstream import parse
-
-    parse(upstream)
-    token = secrets.token_hex(16)
+    given = os.environ if environment is None else environment
+    gate_for(parse(upstream), given)
+    token = os.urandom(16).hex()
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(256)
@@ -83,7 +83,6 @@ def launch(
             "token": token,
             "pid": pid,
         }
-        given = os.environ if environment is None else environment
         passed = {name: given[name] for name in PASSED_ON if name in given}
         _spawn(listener.fileno(), json.dumps(orders).encode(), passed)
     return f"http://127.0.0.1:{port}/{token}"

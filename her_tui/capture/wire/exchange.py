@@ -178,7 +178,7 @@ class _Exchange:
         self._response.close()
         attempt = self.attempt()
         self._response.judge(attempt, outcome, error)
-        whole = attempt.outcome not in (Outcome.CLIENT, Outcome.UPSTREAM)
+        whole = attempt.outcome in (Outcome.OK, Outcome.ERROR)
         last = self._response.last
         attempt.duration_ms = last if elapsed is None or (whole and last is not None) else elapsed
         _explain(attempt, why)

@@ -73,6 +73,17 @@ class Accept:
             said = f"A request was under way: {attempt.error or 'its end was not recorded'}"
             self.gap(session, f"request {attempt.key}", "request", attempt.started, said)
 
+    def settle(self, now: int) -> None:
+        """Settle what telemetry saw begin and will not tell the end of, as of ``now``."""
+        requests.overtaken(self._database, "telemetry tells only of the last attempt")
+        said = "A request was under way when its client ended, or telemetry did"
+        for row in requests.given_up(self._database, now - UNDER_WAY_MS, said):
+            session = sessions.find(
+                self._database, *sessions.identity(self._database, row["session"])
+            )
+            if session is not None:
+                self.gap(session, f"request {row['telemetry']}", "request", row["started"], said)
+
     def tools(self, told: Iterable[ToolFact]) -> None:
         """Keep what telemetry tells of actions: how long each took, and who let it run."""
         by_session: dict[str, Facts] = {}

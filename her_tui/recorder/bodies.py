@@ -47,8 +47,8 @@ class BodiesFolder:
     def run(self, writer: Writer, accept: Accept) -> int:
         """Take in what there is, in the order it was written; how many files."""
         taken = 0
-        for path, look in sorted(self._news(), key=lambda news: news[1][1]):
-            if path.endswith(_INDEX):
+        for path, look in sorted(self._news(), key=_order):
+            if path.endswith((_INDEX, _TAKEN)):
                 done = self._index(writer, accept, path, look)
             else:
                 done = self._body(writer, accept, path, look)
@@ -114,6 +114,12 @@ class BodiesFolder:
             Path(path).unlink(missing_ok=True)
             return True
         return False
+
+
+def _order(news: tuple[str, tuple[int, int]]) -> tuple[bool, int]:
+    """Answers last: an answer does not tell whose it is, the other files do."""
+    path, (_, written) = news
+    return path.endswith(_RESPONSE), written
 
 
 def _attempt(name: str, data: bytes, written: int) -> Attempt:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from her_tui import clock
 from her_tui.capture.telemetry.facts import Pending, Telemetry, facts_of
 from her_tui.capture.telemetry.logs import read_logs
 from her_tui.capture.wire.exchange import Exchanges
@@ -79,9 +80,12 @@ class Intake:
         """Take in all there is; how many attempts were told of. The caller holds the writer's
         lock, and no transaction."""
         accept = Accept(writer, Exclusion(list(exclude)))
-        told = self._bodies.run(writer, accept)
+        told = 0
         for path, _ in self._files():
             told += self._read(writer, accept, path)
+        told += self._bodies.run(writer, accept)  # the logs tell whose an answer is
+        with writer.transaction():
+            accept.settle(clock.now_ms())
         writer.catch_up()
         for path in [path for path in self._readings if not Path(path).exists()]:
             del self._readings[path]

@@ -1,8 +1,8 @@
 """Attempts on the API into rows: one row per attempt, whichever channels saw it, in any order.
 
 An attempt is known by its key within a channel, or by the API's request id. One that was not
-answered has no request id: there, two channels mean the same one if they saw the same body sent at
-about the same time. Where two channels tell the same, the wire's word counts.
+answered has no request id: there, two channels mean the same one if they saw the same messages sent
+at about the same time. Where two channels tell the same, the wire's word counts.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ _SAVE = f"UPDATE request SET {', '.join(f'{name} = ?' for name in _NAMES[1:])} W
 
 #: An outcome gives way to one that says more.
 _SAYS = {Outcome.PENDING: 0, Outcome.LOST: 1}
+
+_BODIES = ("request_body", "response_body")
 
 Row = dict[str, Any]
 
@@ -232,17 +234,18 @@ def _answered_twin(database: SqliteDatabase, row: Row) -> Row | None:
 
 
 def _unanswered_twin(database: SqliteDatabase, row: Row) -> Row | None:
-    """The other channel's row for the same body at about the same time."""
+    """The other channel's row for the same messages at about the same time. (Their bodies may
+    differ: the client leaves its thinking out of telemetry's.)"""
     own, other = ("wire", "telemetry") if row["wire"] else ("telemetry", "wire")
-    if None in (row[own], row["started"], row["request_body"]) or row[other] is not None:
+    if None in (row[own], row["started"]) or row[other] is not None or not row["conversation"]:
         return None
     return _first(
         database,
-        f"session = ? AND {own} IS NULL AND {other} IS NOT NULL AND request_body = ?"
+        f"session = ? AND {own} IS NULL AND {other} IS NOT NULL AND conversation = ?"
         " AND abs(started - ?) <= ? AND ifnull(request_id, ?) = ?"
         " ORDER BY abs(started - ?)",
         row["session"],
-        row["request_body"],
+        row["conversation"],
         row["started"],
         _SAME_MS,
         row["request_id"] or "",
@@ -252,11 +255,13 @@ def _unanswered_twin(database: SqliteDatabase, row: Row) -> Row | None:
 
 
 def _save(database: SqliteDatabase, row: Row) -> None:
+    wire = row["channels"] & Channel.WIRE
     missing = {
         name: why
         for name, why in row["missing"].items()
-        # What one channel could not see, another may have.
-        if row.get(name) is None or not row["channels"] & Channel.WIRE
+        # What one record could not tell, another may have. Of a body that only telemetry saw, a
+        # part may be missing.
+        if row.get("input" if name == "tokens" else name) is None or (name in _BODIES and not wire)
     }
     values = {**row, "missing": json.dumps(missing)}
     database.connection().execute(_SAVE, (*(values[name] for name in _NAMES[1:]), row["id"]))
@@ -301,21 +306,31 @@ def latest_session(database: SqliteDatabase, wire: str) -> int | None:
     return int(found[0]) if found else None
 
 
-def settle(database: SqliteDatabase, session: int, reason: str, before: int | None = None) -> int:
-    """Attempts of a session that only telemetry saw begin, and that cannot be under way any more
-    (those that began before ``before``, if that is given): their end was not seen, for ``reason``.
-    How many."""
-    rows = _all(
+def overtaken(database: SqliteDatabase, reason: str) -> None:
+    """Settle the attempts that only telemetry saw begin, and after which their conversation went
+    on: their end was not seen, for ``reason``."""
+    _settle(
         database,
-        "session = ? AND outcome = 'pending' AND wire IS NULL AND started < ?",
-        session,
-        (1 << 62) if before is None else before,
+        "id IN (SELECT q.id FROM request q JOIN request l ON l.session = q.session"
+        " AND l.agent = q.agent AND l.kind = q.kind AND l.started > q.started"
+        " WHERE q.outcome = 'pending' AND q.wire IS NULL)",
+        reason,
     )
+
+
+def given_up(database: SqliteDatabase, before: int, reason: str) -> list[Row]:
+    """Settle the attempts that only telemetry saw begin, earlier than ``before`` (milliseconds
+    since the epoch): their end was not seen, for ``reason``. Those attempts."""
+    return _settle(database, "outcome = 'pending' AND wire IS NULL AND started < ?", reason, before)
+
+
+def _settle(database: SqliteDatabase, condition: str, reason: str, *values: Any) -> list[Row]:
+    rows = _all(database, condition, *values)
     for row in rows:
         row["outcome"] = Outcome.LOST.value
         row["missing"] = {**row["missing"], "status": reason}
         _save(database, row)
-    return len(rows)
+    return rows
 
 
 def forget(database: SqliteDatabase, session: int) -> None:

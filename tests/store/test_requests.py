@@ -169,11 +169,25 @@ def test_what_one_channel_misses_another_has(home: Path) -> None:
 
 def test_a_request_whose_end_nobody_saw_is_settled(home: Path) -> None:
     database = open_writer(home)
-    rows(database, [body_file("a"), wire(5, started=9000)])
-    assert requests.settle(database, 1, "only the wire sees how it ended", before=5000) == 1
+    rows(database, [body_file("a"), wire(5, started=9000, agent_id=None, conversation=b"d" * 16)])
+    reason = "only the wire sees how it ended"
+    assert requests.given_up(database, 1000, reason) == []
+    (settled,) = requests.given_up(database, 5000, reason)
+    assert settled["telemetry"] == "a"
     first, second = requests.of_session(database, 1)
     assert (first["outcome"], second["outcome"]) == ("lost", "pending")
-    assert first["missing"]["status"] == "only the wire sees how it ended"
+    assert first["missing"]["status"] == reason
+    database.close()
+
+
+def test_what_the_conversation_went_on_after_is_settled_until_its_end_is_told(home: Path) -> None:
+    database = open_writer(home)
+    rows(database, [announced("a", 1000), announced("b", 3000)])
+    requests.overtaken(database, "not told")
+    assert [row["outcome"] for row in requests.of_session(database, 1)] == ["lost", "pending"]
+    rows(database, [joined("a", 1), told(1)])
+    row = requests.of_session(database, 1)[0]
+    assert (row["outcome"], row["missing"]) == ("ok", {})
     database.close()
 
 

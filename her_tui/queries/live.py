@@ -9,10 +9,7 @@ from her_tui.capture.api.answer import Answer, answer_of
 from her_tui.events.requests import CONVERSATION, Channel, Outcome
 from her_tui.queries.library import Library
 from her_tui.queries.requests import AttemptRow, attempts, body
-
-#: Longer than this an answer is not on its way any more, whatever was recorded: the client gives
-#: up after ten minutes.
-LONGEST_MS = 900_000
+from her_tui.queries.sessions import LONGEST_MS
 
 #: Outcomes of an answer that stopped before its end.
 _CUT = (Outcome.ERROR, Outcome.CLIENT, Outcome.UPSTREAM, Outcome.LOST)

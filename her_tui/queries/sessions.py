@@ -17,6 +17,10 @@ from her_tui.queries.tokens import Tokens
 #: A file that grew this recently belongs to a session in progress.
 LIVE_MS = 120_000
 
+#: Longer than this an answer is not on its way any more, whatever was recorded: the client gives
+#: up after ten minutes.
+LONGEST_MS = 900_000
+
 #: A new session is shown for this long even if it is (still) empty or one-shot.
 _FRESH_MS = 600_000
 
@@ -47,7 +51,7 @@ class Origin(StrEnum):
     """Where a session is now."""
 
     LIVE = "live"
-    """Its file grew a moment ago."""
+    """Its file grew a moment ago, or an answer to it is on its way."""
     FILE = "file"
     """Its file is still in the client's folder."""
     ONLY_HERE = "only-here"
@@ -296,13 +300,18 @@ _PLAIN = (
     "subagents", "damaged", "path", "forked_from",
 )  # fmt: skip
 _COLUMNS = ", ".join((*_PLAIN, "input, output, cache_creation, cache_read, mtime, gone"))
+#: Whether an answer is on its way: the request was sent after a given moment and did not end.
+_ASKED = (
+    "EXISTS (SELECT 1 FROM request r WHERE r.session = ifnull(s.parent, s.id) AND r.started > ?"
+    " AND r.outcome = 'pending' AND (s.parent IS NULL OR r.agent = s.id))"
+)
 
 
 def rows(library: Library, ids: Sequence[int]) -> Mapping[int, SessionRow]:
     """The rows with these ids (at most a few hundred at a time); missing ones are left out."""
     found = library.rows(
-        f"SELECT {_COLUMNS} FROM session WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(ids)),),
+        f"SELECT {_COLUMNS}, {_ASKED} FROM session s WHERE id IN (SELECT value FROM json_each(?))",
+        (clock.now_ms() - LONGEST_MS, json.dumps(list(ids))),
     )
     retention = _retention(library)
     return {row[0]: _row(row, retention) for row in found}
@@ -310,13 +319,13 @@ def rows(library: Library, ids: Sequence[int]) -> Mapping[int, SessionRow]:
 
 def _row(row: tuple[Any, ...], retention: Mapping[str, int]) -> SessionRow:
     plain: dict[str, Any] = dict(zip(_PLAIN, row, strict=False))
-    *tokens, mtime, gone = row[len(_PLAIN) :]
+    *tokens, mtime, gone, asked = row[len(_PLAIN) :]
     age = clock.now_ms() - mtime
     origin = Origin.FILE
-    if gone:
-        origin = Origin.ONLY_HERE
-    elif mtime and age < LIVE_MS:
+    if asked or (mtime and not gone and age < LIVE_MS):
         origin = Origin.LIVE
+    elif gone:
+        origin = Origin.ONLY_HERE
     kept_days = retention.get(plain["agent"])
     days_left = None
     if kept_days is not None and mtime and not gone and plain["parent"] is None:

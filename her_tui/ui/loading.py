@@ -19,6 +19,7 @@ from her_tui.queries import sessions, spend
 from her_tui.queries import timeline as timelines
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Listing, ListQuery, SessionRow
+from her_tui.queries.traffic import Stamp, Traffic, traffic
 from her_tui.ui.widgets.top_line import DAYS, Glance
 
 _log = logging.getLogger(__name__)
@@ -60,6 +61,14 @@ class SessionRead(Message):
         super().__init__()
         self.row = row
         self.timeline = timeline
+
+
+class TrafficRead(Message):
+    """What passed between a session and the API was read."""
+
+    def __init__(self, traffic: Traffic) -> None:
+        super().__init__()
+        self.traffic = traffic
 
 
 class LoadFailed(Message):
@@ -106,6 +115,12 @@ def read_session(library: Library, session: int, known: SessionRow | None) -> Se
     if row is None or row == known:
         return None
     return SessionRead(row, timelines.load(library, session))
+
+
+def read_traffic(library: Library, session: int, known: Stamp) -> TrafficRead | None:
+    """What passed between a session and the API; None if it is as when its stamp was ``known``."""
+    found = traffic(library, session, known)
+    return TrafficRead(found) if found is not None else None
 
 
 class Newest:

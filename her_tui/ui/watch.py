@@ -73,6 +73,8 @@ class Watcher(threading.Thread):
         super().__init__(name="her-watcher", daemon=True)
         self._home = home
         self._post = post
+        self.eager = False
+        """What is on screen changes by the moment: look as often as while importing."""
         self._over = threading.Event()
         self._library: Library | None = None
         self._version: int | None = None
@@ -96,7 +98,7 @@ class Watcher(threading.Thread):
     def pause(self) -> float:
         """Seconds until the next look."""
         busy = self._recorder is not None and self._recorder.phase in _BUSY_PHASES
-        return BUSY if busy or self._library is None else CALM
+        return BUSY if busy or self.eager or self._library is None else CALM
 
     def look(self) -> None:
         """One look at both."""

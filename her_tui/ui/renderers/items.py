@@ -111,7 +111,9 @@ def action_summary(action: ActionLine, base: str) -> Line:
 
 
 def _text_lines(item: Item) -> list[Line]:
-    lines = prose(item.text, "error" if item.error else "")
+    lines = prose(item.text, "error" if item.error else "dim" if item.cut else "")
+    if item.cut:
+        lines.insert(0, line("✂ cut off · kept from the wire", "warning", wrap=False))
     if item.chars > len(item.text):
         lines.append(_cut_short(item))
     lines.extend(image_lines(item.images))

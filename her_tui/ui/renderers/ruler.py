@@ -12,7 +12,9 @@ from itertools import pairwise
 
 from her_tui import units
 from her_tui.analysis.axis import Axis, Gap, column_of
-from her_tui.analysis.density import Lane, Lanes, bars, counts
+from her_tui.analysis.density import BARS, Lane, Lanes, bars, counts
+from her_tui.analysis.latency import Latencies, between
+from her_tui.analysis.latency import cells as cells_of
 from her_tui.analysis.timeline import Timeline
 from her_tui.ui.renderers.line import Span, Spans
 
@@ -47,12 +49,27 @@ class Row:
     """What a click in this row prefers, in order."""
 
 
-def rows(axis: Axis, lanes: Lanes, edges: Sequence[float], height: int) -> tuple[Row, ...]:
-    """``height`` rows below the title: all lanes and the axis, or as much as there is room for."""
+def rows(
+    axis: Axis,
+    lanes: Lanes,
+    edges: Sequence[float],
+    height: int,
+    latencies: Latencies | None = None,
+) -> tuple[Row, ...]:
+    """``height`` rows below the title: all lanes and the axis, or as much as there is room for.
+
+    ``latencies`` have a lane of their own where there is room for it, even if there are none yet;
+    else they stand behind the errors, a lane that is mostly empty.
+    """
     idle = idle_columns(axis, edges)
     columns = [column for column, _ in idle]
     prompts, responses, actions, errors = lane_rows(lanes, edges, columns)
     ruler = axis_row(axis, edges, idle)
+    if latencies is not None:
+        latency = latency_row(latencies, edges, columns)
+        if height >= 6:
+            return (prompts, responses, latency, actions, errors, ruler)
+        errors = behind(errors, latency)
     if height >= 5:
         return (prompts, responses, actions, errors, ruler)
     if height == 4:
@@ -115,6 +132,27 @@ def lane_rows(lanes: Lanes, edges: Sequence[float], idle: Sequence[int]) -> Iter
     merged = "".join(b if b != " " else a for a, b in zip(found.glyphs, crosses, strict=True))
     own = {column: role for column, role in found.own.items() if merged[column] != "✗"}
     yield Row(found.label, found.role, merged, own, (Lane.ERRORS, *found.lanes[:-1]))
+
+
+def latency_row(latencies: Latencies, edges: Sequence[float], idle: Sequence[int]) -> Row:
+    """How long answers took: the higher the slower, in another colour while waited for."""
+    found = cells_of(latencies, edges)
+    glyphs = [BARS[cell.level] if cell else " " for cell in found]
+    own = {column: "waiting" for column, cell in enumerate(found) if cell and cell.waiting}
+    for column in idle:
+        if glyphs[column] == " ":
+            glyphs[column], own[column] = "┊", "idle"
+    return Row("latency", "latency", "".join(glyphs), own, (Lane.RESPONSES,))
+
+
+def behind(row: Row, other: Row) -> Row:
+    """``row`` with ``other`` where it says nothing."""
+    glyphs, own = list(row.glyphs), dict(row.own)
+    for column, glyph in enumerate(other.glyphs):
+        if glyphs[column] in " ┊" and glyph not in " ┊":
+            glyphs[column] = glyph
+            own[column] = other.own.get(column, other.role)
+    return Row(row.label, row.role, "".join(glyphs), own, row.lanes)
 
 
 def idle_columns(axis: Axis, edges: Sequence[float]) -> list[tuple[int, Gap]]:
@@ -233,6 +271,7 @@ def legend(lanes: Lanes, scale: float) -> Spans:
         (Lane.ERRORS, "✗", "error"),
         (Lane.COMPACTIONS, "⌄", "mark"),
         (Lane.INTERRUPTS, "■", "error"),
+        (Lane.GAPS, "╌", "warning"),
     ):
         if number := lanes.count(lane):
             spans.append(Span(f" {glyph} {number:,} ", role))
@@ -242,10 +281,16 @@ def legend(lanes: Lanes, scale: float) -> Spans:
 
 
 def summary(
-    timeline: Timeline, lanes: Lanes, edges: Sequence[float], column: int, position: int
+    timeline: Timeline,
+    lanes: Lanes,
+    edges: Sequence[float],
+    column: int,
+    position: int,
+    latencies: Latencies | None = None,
 ) -> str:
     """What happened in ``column``, for the pointer that rests on it."""
     parts = []
+    plurals = {Lane.GAPS: "gaps in the record"}
     for lane, noun in (
         (Lane.PROMPTS, "prompt"),
         (Lane.RESPONSES, "response block"),
@@ -254,9 +299,23 @@ def summary(
         (Lane.ERRORS, "error"),
         (Lane.COMPACTIONS, "compaction"),
         (Lane.INTERRUPTS, "interrupt"),
+        (Lane.GAPS, "gap in the record"),
     ):
         if number := len(lanes.between(lane, edges, column)):
-            parts.append(units.count(number, noun))
+            parts.append(units.count(number, noun, plurals.get(lane, "")))
+    parts += _slowest(latencies or Latencies(), edges, column)
     turn = timeline.turn_at(position)
     head = f"{units.clock(int(edges[column]))} · " + (f"turn {turn}" if turn else "no turn yet")
     return f"{head}\n{', '.join(parts) or 'idle'}"
+
+
+def _slowest(latencies: Latencies, edges: Sequence[float], column: int) -> Iterator[str]:
+    """The slowest answer that began in ``column``."""
+    answers = between(latencies, edges, column)
+    if answers:
+        first, whole = max(answers, key=lambda answer: answer[1])
+        slowest = "slowest answer" if len(answers) > 1 else "answer"
+        yield (
+            f"{slowest} in {units.duration(round(whole))},"
+            f" first token after {units.duration(round(first))}"
+        )

@@ -117,6 +117,12 @@ class Browse(SessionActions):
         self._failure = None
         self.refresh_list()
         self.refresh_session()
+        self.refresh_traffic()
+
+    def traffic_shown(self) -> None:
+        """While an answer is on its way, look for more of it more often."""
+        if self._watcher is not None:
+            self._watcher.eager = self.traffic is not None and bool(self.traffic.in_flight)
 
     def on_library_failed(self, event: watch.LibraryFailed) -> None:
         """The library cannot be read: say so, in the middle if there is nothing else to show."""

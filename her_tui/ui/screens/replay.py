@@ -12,6 +12,7 @@ from textual.screen import Screen
 from her_tui.analysis.timeline import Timeline
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Origin, SessionRow
+from her_tui.queries.traffic import Traffic
 from her_tui.ui import loading, messages
 from her_tui.ui.playback import Seek, opening_position, position_after_reload, seek
 from her_tui.ui.state import State
@@ -40,6 +41,8 @@ class Replay(Screen[None], inherit_bindings=False):
         self.session: SessionRow | None = None
         """The session on screen."""
         self.timeline: Timeline | None = None
+        self.traffic: Traffic | None = None
+        """What passed between the session on screen and the API, once it is read."""
         self.playhead = 0
         self.found = ""
         """What is searched for in the detail."""
@@ -47,6 +50,7 @@ class Replay(Screen[None], inherit_bindings=False):
         self.bar = TimelineBar()
         self._wanted: int | None = None
         self._sessions = loading.Newest(self, "session")
+        self._requests = loading.Newest(self, "requests")
 
     def open_session(self, session: int) -> None:
         """Show the session with row id ``session`` as soon as it is read."""
@@ -60,6 +64,25 @@ class Replay(Screen[None], inherit_bindings=False):
             job = partial(loading.read_session, self.library, self.session.id, self.session)
             self._sessions.ask(job)
 
+    def refresh_traffic(self) -> None:
+        """Read what passed between the session on screen and the API, if there is anything new."""
+        if self.library is not None and self.session is not None:
+            known = self.traffic.stamp if self.traffic is not None else ()
+            job = partial(loading.read_traffic, self.library, self.session.id, known)
+            self._requests.ask(job)
+
+    def on_traffic_read(self, event: loading.TrafficRead) -> None:
+        """What passed was read; that of another session is dropped."""
+        if self.session is None or event.traffic.session != self.session.id:
+            return
+        self.traffic = event.traffic
+        self.bar.show_latencies(event.traffic.latencies)
+        self.detail.show_traffic(event.traffic)
+        self.traffic_shown()
+
+    def traffic_shown(self) -> None:
+        """What passed between the session on screen and the API is on screen, or is none."""
+
     def on_session_read(self, event: loading.SessionRead) -> None:
         """A session was read; one that is not wanted any more is dropped."""
         if event.row.id == self._wanted:
@@ -69,6 +92,9 @@ class Replay(Screen[None], inherit_bindings=False):
         """Show what was read; the same session grown longer keeps its playhead."""
         old, self.timeline = self.timeline, read.timeline if read else None
         before, self.session = self.session, read.row if read else None
+        if before is None or read is None or before.id != read.row.id:
+            self.traffic = None
+            self.traffic_shown()
         if read is None:
             self._wanted = None
             self.playhead = 0
@@ -84,6 +110,7 @@ class Replay(Screen[None], inherit_bindings=False):
             self.detail.show(self.library, self.session, self.timeline)
         self._tell_panels()
         self.session_shown()
+        self.refresh_traffic()
 
     def session_shown(self) -> None:
         """Another session is on screen."""

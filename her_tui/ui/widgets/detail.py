@@ -20,12 +20,12 @@ from her_tui.ui.renderers import copying
 from her_tui.ui.renderers.flow import Folding, Hit
 from her_tui.ui.renderers.items import foldable
 from her_tui.ui.widgets.detail_panels import PanelChosen
-from her_tui.ui.widgets.detail_turn import TurnDetail
+from her_tui.ui.widgets.detail_traffic import TrafficDetail
 from her_tui.ui.widgets.line_view import LineView
 
 
-class Detail(TurnDetail, can_focus=True):
-    """Prompt, response and action panels with a cursor."""
+class Detail(TrafficDetail, can_focus=True):
+    """The panels of a turn, with a cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Region.DETAIL)]
 
@@ -33,6 +33,10 @@ class Detail(TurnDetail, can_focus=True):
         """Some keys mean something only at some items: None where they would do nothing."""
         items = self.view.flow.turn.items if self.view else ()
         match action:
+            case "toggle" if self.panel == "request":
+                return self.can_unfold or None
+            case "toggle_all" if self.panel == "request":
+                return self.context_block is not None or self.can_unfold or None
             case "toggle":
                 return self._foldable is not None or None
             case "thinking":
@@ -62,7 +66,11 @@ class Detail(TurnDetail, can_focus=True):
 
     def move(self, how: Move) -> None:
         """Move as ``how`` says: the cursor in the response, rows elsewhere."""
-        if self.panel != "response":
+        if self.panel == "request" and how in (Move.UP, Move.DOWN):
+            self.request.step(1 if how is Move.DOWN else -1)
+        elif self.panel == "request" and how in (Move.HOME, Move.END):
+            self.request.to_end(how is Move.END)
+        elif self.panel != "response":
             self.panels[self.panel].scroll_rows(how)
         elif how in (Move.UP, Move.DOWN):
             self._step(1 if how is Move.DOWN else -1)
@@ -82,6 +90,8 @@ class Detail(TurnDetail, can_focus=True):
         turn = self.view.flow.turn
         cursor = self.response.cursor
         index = (-1 if cursor is None else cursor) + step
+        while 0 <= index < len(turn.items) and self._shares_place(index):
+            index += step  # an answer that broke off stands beside what came before it
         if index >= len(turn.items):
             self._go(turn.end)
         elif index >= 0:
@@ -89,6 +99,12 @@ class Detail(TurnDetail, can_focus=True):
         else:
             at_prompt = cursor is None or turn.prompt is None
             self._go(turn.start - 1 if at_prompt else turn.start)
+
+    def _shares_place(self, index: int) -> bool:
+        """Whether the playhead cannot be on the item, since another has its position."""
+        assert self.view is not None
+        flow = self.view.flow
+        return flow.index_at(flow.turn.items[index].position) != index
 
     def _to_end(self, last: bool) -> None:
         """To the prompt, or to the last item of the turn."""
@@ -107,9 +123,11 @@ class Detail(TurnDetail, can_focus=True):
     # Folding
 
     def action_toggle(self) -> None:  # type: ignore[override]
-        """Unfold or fold the item under the cursor."""
+        """Unfold or fold what is under the cursor."""
         item = self._foldable
-        if item is not None:
+        if self.panel == "request":
+            self.unfold()
+        elif item is not None:
             self._fold(self.folding.turn(item))
 
     def toggle_thinking(self) -> None:
@@ -122,6 +140,9 @@ class Detail(TurnDetail, can_focus=True):
 
     def toggle_all(self) -> None:
         """Unfold or fold everything."""
+        if self.panel == "request":
+            self.unfold_all()
+            return
         self._fold(Folding(self.folding.thinking, not self.folding.everything))
 
     def action_toggle_all(self) -> None:
@@ -135,9 +156,13 @@ class Detail(TurnDetail, can_focus=True):
         self.response.reveal(self.response.cursor)
         self._say_titles()
 
-    def action_next_panel(self) -> None:
-        """Keys go to the next panel."""
-        self.next_panel(1)
+    def action_next_panel(self, step: int = 1) -> None:
+        """Keys go to the next panel, or the one before."""
+        self.next_panel(step)
+
+    def action_panel(self, name: str) -> None:
+        """Keys go to the panel ``name``."""
+        self.activate(name)
 
     def action_open_subagent(self) -> None:
         """Show the session of the subagent that the action at the playhead launched."""
@@ -156,6 +181,11 @@ class Detail(TurnDetail, can_focus=True):
         message.stop()
         name = message.view.id or "response"
         self.activate(name)
+        if name == "request":
+            again = message.block == self.request.cursor
+            self.request.set_cursor(message.block)
+            if again:
+                self.unfold()
         if self.view is None or name != "response":
             return
         if message.block == self.response.cursor:
@@ -219,14 +249,23 @@ class Detail(TurnDetail, can_focus=True):
         return self.view.flow.turn.response_text() if self.view else ""
 
     def copy_menu(self) -> list[tuple[str, str]]:
-        """Labelled texts of the item at the playhead."""
+        """Labelled texts of what is under the cursor."""
+        block, asked = self.context_block, self.asked
+        found: list[tuple[str, str]] = []
+        if self.panel == "request" and block is not None:
+            found.append(("block", block[0].blocks[block[1]].text))
         item = self.current
-        return list(copying.copies(item, self._detail())) if item else []
+        found += copying.copies(item, self._detail()) if item else ()
+        if asked is not None and asked.request_id:
+            found.append(("request id", asked.request_id))
+        return found
 
     def open_text(self) -> tuple[str, str]:
         """The item at the playhead in full, at a prompt with all that was answered, and the ending
         of a file that would hold it."""
-        item = self.current
+        item, block = self.current, self.context_block
+        if self.panel == "request" and block is not None:
+            return block[0].blocks[block[1]].text, ".txt"
         if item is None:
             return "", ".txt"
         if self.view is not None and item is self.view.flow.turn.prompt:

@@ -1,7 +1,8 @@
-"""The three panels of a turn, and the tabs that stand for them where there is room for one."""
+"""The panels of a turn, and the tabs that stand for them where there is room for one."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -13,6 +14,7 @@ from textual.widget import Widget
 
 from her_tui.events.model import EventKind
 from her_tui.queries.turns import Item
+from her_tui.ui.renderers.context import ContextView
 from her_tui.ui.renderers.fields import image_lines
 from her_tui.ui.renderers.items import action_summary
 from her_tui.ui.renderers.line import BLANK, Block, Line, Span, line
@@ -22,7 +24,10 @@ from her_tui.ui.text import cut, literal
 from her_tui.ui.widgets.line_view import LineView
 from her_tui.ui.widgets.painting import Painter
 
-PANELS = ("prompt", "response", "action")
+PANELS = ("prompt", "response", "action", "request", "timing", "side")
+
+#: Panels that share one place: the one that keys went to last is shown there.
+ASIDE = PANELS[2:]
 
 
 class Panel(LineView):
@@ -83,6 +88,42 @@ class ActionPanel(Panel):
         block = Block((item.event, len(lines)), (action_summary(item.action, base), *body))
         if not self.blocks or self.blocks[0].key != block.key:
             self.set_blocks((block,), keep=False)
+
+
+class TextPanel(Panel):
+    """Lines that are made anew as a whole."""
+
+    def show_lines(self, key: Hashable, lines: Iterable[Line]) -> None:
+        """Show ``lines`` from the top, unless what ``key`` names is shown already."""
+        self.cursor = None
+        if not self.blocks or self.blocks[0].key != key:
+            self.set_blocks((Block(key, tuple(lines)),), keep=False)
+
+
+class RequestPanel(Panel):
+    """What the model was sent, with a cursor on one row of it."""
+
+    def show_rows(self, view: ContextView, fresh: bool) -> None:
+        """Show ``view``; a ``fresh`` one with the cursor on what is new, else what is in sight
+        stays."""
+        if fresh:
+            self.cursor = None
+        self.set_blocks(view.rows, keep=not fresh)
+        if fresh:
+            self.cursor = view.first_new or min(1, len(view.rows) - 1)
+
+    def step(self, step: int) -> None:
+        """The cursor to the row before or after, through a high one by rows."""
+        if self.scroll_inside(self.cursor, step):
+            return
+        at = (self.cursor or 0) + step
+        if 0 <= at < len(self.blocks):
+            self.set_cursor(at)
+
+    def to_end(self, last: bool) -> None:
+        """The cursor to the last row, or to the first."""
+        if self.blocks:
+            self.set_cursor(len(self.blocks) - 1 if last else 0)
 
 
 class PanelChosen(Message):

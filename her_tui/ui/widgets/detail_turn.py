@@ -1,4 +1,5 @@
-"""The panels of the turn at the playhead, which follow it; what the user does is in `detail`.
+"""The panels of the turn at the playhead, which follow it; what the user does is in `detail`, what
+passed between client and API in `detail_traffic`.
 
 A turn is read by a worker thread once and kept for a while, so that seeking inside it draws and
 reads nothing. Of several turns asked for while one is read only the newest is read next.
@@ -22,14 +23,18 @@ from her_tui.queries.turns import Item
 from her_tui.ui.loading import Newest
 from her_tui.ui.renderers import titles
 from her_tui.ui.renderers.flow import Folding
+from her_tui.ui.renderers.line import Block
 from her_tui.ui.widgets.detail_finding import Finder
 from her_tui.ui.widgets.detail_panels import (
+    ASIDE,
     PANELS,
     ActionPanel,
     FlowPanel,
     Panel,
     PanelTabs,
     PromptPanel,
+    RequestPanel,
+    TextPanel,
 )
 from her_tui.ui.widgets.detail_reading import (
     ActionsRead,
@@ -62,6 +67,9 @@ class TurnDetail(Widget):
         self.prompt = PromptPanel(self, id="prompt")
         self.response = FlowPanel(self, id="response")
         self.action = ActionPanel(self, id="action")
+        self.request = RequestPanel(self, id="request")
+        self.timing = TextPanel(self, id="timing")
+        self.side = TextPanel(self, id="side")
         self.finder = Finder()
         self.folding = Folding()
         self.library: Library | None = None
@@ -71,6 +79,8 @@ class TurnDetail(Widget):
         """The turn on screen; the one before while the playhead's own is read."""
         self.panel = "response"
         """The panel that keys go to, and the one shown where there is room for one."""
+        self.aside = "action"
+        """Which of the panels that share a place is shown there."""
         self._views = no_views()
         self._turns = Newest(self, "turn")
         self._actions = Newest(self, "action")
@@ -80,13 +90,15 @@ class TurnDetail(Widget):
         self._impatience: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Tabs, and the three panels; the style sheet lays them out."""
+        """Tabs and panels; the style sheet lays them out."""
         yield self.tabs
         with Container(id="turn-panels"):
             with Vertical(id="turn-text"):
                 yield self.prompt
                 yield self.response
-            yield self.action
+            with Vertical(id="turn-aside"):
+                for name in ASIDE:
+                    yield self.panels[name]
 
     def on_mount(self) -> None:
         """Nothing is shown yet."""
@@ -104,14 +116,24 @@ class TurnDetail(Widget):
     @property
     def panels(self) -> dict[str, Panel]:
         """The panels by name."""
-        return {"prompt": self.prompt, "response": self.response, "action": self.action}
+        return {
+            "prompt": self.prompt,
+            "response": self.response,
+            "action": self.action,
+            "request": self.request,
+            "timing": self.timing,
+            "side": self.side,
+        }
 
     def activate(self, name: str) -> None:
         """Keys go to the panel ``name`` from now on."""
         self.panel = name
+        if name in ASIDE:
+            self.aside = name
         for other, panel in self.panels.items():
             panel.set_class(other == name, "-active")
-        self.set_class(name == "action", "-on-action")
+            panel.set_class(other == self.aside, "-shown")
+        self.set_class(name in ASIDE, "-on-aside")
         self.set_class(name == "response", "-on-response")
         self.tabs.active = name
         self._caption()
@@ -144,6 +166,7 @@ class TurnDetail(Widget):
             self._views.clear()
             self.position = 0
             self.activate("response")
+            self.forget_traffic()
 
     def seek(self, position: int) -> None:
         """Show the turn at ``position``, and where in it that is."""
@@ -210,7 +233,7 @@ class TurnDetail(Widget):
         """Draw the flow as the folding says; read what is open and not read yet."""
         if self.view is None:
             return
-        blocks = self.view.flow.blocks(self.folding, self.view.opened)
+        blocks = self.view.flow.blocks(self.folding, self.view.opened) + self.arriving()
         if not keep:
             self.response.cursor = None
         if blocks:
@@ -218,6 +241,16 @@ class TurnDetail(Widget):
         else:
             self.response.say("No answer was recorded.")
         self._search()
+
+    def arriving(self) -> tuple[Block, ...]:
+        """What is on its way at the end of the turn on screen."""
+        return ()
+
+    def forget_traffic(self) -> None:
+        """Another session: what passed between client and API is not known yet."""
+
+    def follow(self) -> None:
+        """The playhead moved: panels that are not of the turn follow it."""
 
     def _place(self) -> None:
         """Cursor and action panel go to the playhead."""
@@ -228,6 +261,7 @@ class TurnDetail(Widget):
             self.response.scroll_to(y=0, animate=False, force=True)
         self._show_action()
         self._read_missing()
+        self.follow()
         self._keys_changed()
 
     def _keys_changed(self) -> None:
@@ -328,5 +362,7 @@ class TurnDetail(Widget):
             self.prompt.say("Nothing was asked.")
             self.response.say("This session is empty.")
         self.action.say("No action at the playhead.")
+        for name in ("request", "timing", "side"):
+            self.panels[name].say("Nothing was asked of the API.")
         for name in PANELS:
             self._title(name)

@@ -226,6 +226,11 @@ class LineView(ScrollView, inherit_bindings=False):
         }  # fmt: skip
         self._scroll(self.scroll_offset.y + steps[how])
 
+    @property
+    def at_end(self) -> bool:
+        """Whether the last row is in sight."""
+        return self.scroll_offset.y + self.size.height >= self._layout.height
+
     def scroll_inside(self, block: int | None, step: int) -> bool:
         """Scroll towards the end of ``block`` that is out of sight; False if it is in sight."""
         height = self.size.height

@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 from her_tui.analysis.axis import Axis, Window, column_of, lay_axis, position_in, whole
 from her_tui.analysis.density import Lane, Lanes, sort_lanes
+from her_tui.analysis.latency import Latencies
 from her_tui.analysis.timeline import Timeline
 from her_tui.ui.actions import Region, bindings_for
 from her_tui.ui.messages import PlayheadMoved
@@ -29,7 +30,7 @@ from her_tui.ui.widgets.painting import Painter
 
 ROLES = (
     "title", "label", "prompt", "response", "action", "error", "commit", "mark", "warning", "axis",
-    "gap", "idle", "zoom", "playhead", "playhead-glyph", "playhead-axis",
+    "gap", "idle", "latency", "waiting", "zoom", "playhead", "playhead-glyph", "playhead-axis",
     "playhead-label",
 )  # fmt: skip
 
@@ -53,6 +54,7 @@ class TimelineBar(Widget, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._timeline: Timeline | None = None
         self._lanes = Lanes()
+        self._latencies = Latencies()
         self._axis: Axis | None = None
         self._window = Window(0.0, 1.0)
         self._edges: list[float] = []
@@ -80,9 +82,18 @@ class TimelineBar(Widget, can_focus=True):
         else:
             self._window = whole(self._axis)
         if not same:
+            self._latencies = Latencies()
             self.set_reactive(TimelineBar.playhead, 0)
         self.set_reactive(TimelineBar.playhead, self.validate_playhead(self.playhead))
         self._follow()
+        self._forget()
+
+    def show_latencies(self, latencies: Latencies) -> None:
+        """How long the answers of the session took. Once there are any the bar keeps a lane for
+        them, where the window is high enough: it does not jump from session to session."""
+        self._latencies = latencies
+        if latencies:
+            self.add_class("-latency")
         self._forget()
 
     @property
@@ -163,7 +174,8 @@ class TimelineBar(Widget, can_focus=True):
             width = max(2, self.size.width - self._labels - 1)
             self._edges = self._window.edges(self._axis, width)
             height = self.size.height - 1
-            self._rows = ruler.rows(self._axis, self._lanes, self._edges, height)
+            kept = self._latencies if self.has_class("-latency") else None
+            self._rows = ruler.rows(self._axis, self._lanes, self._edges, height, kept)
 
     def _column(self) -> int | None:
         """The playhead's column."""
@@ -220,7 +232,9 @@ class TimelineBar(Widget, can_focus=True):
         if self._dragging:
             self._seek(position)
         else:
-            said = ruler.summary(self._timeline, self._lanes, self._edges, pointed[0], position)
+            said = ruler.summary(
+                self._timeline, self._lanes, self._edges, pointed[0], position, self._latencies
+            )
             self.tooltip = literal(said)
 
     def on_mouse_up(self) -> None:

@@ -12,6 +12,7 @@ from her_tui.queries.turns import ActionDetail, Turn
 from her_tui.ui.messages import SubagentOpened
 from her_tui.ui.renderers.line import Block
 from her_tui.ui.widgets.detail import Detail
+from her_tui.ui.widgets.detail_panels import PANELS
 from tests.ui.hostile import HOSTILE
 from tests.ui.replay_app import replaying
 from tests.ui.replay_values import (
@@ -253,10 +254,15 @@ async def test_there_are_as_many_panels_as_there_is_room_for(
             await replay.settle()
             assert replay.detail.action.size.height
             assert not replay.detail.response.size.height
+            for name in ("request", "timing", "side"):
+                replay.detail.next_panel(1)
+                await replay.settle()
+                assert replay.detail.panels[name].size.height
+                assert not replay.detail.action.size.height
             replay.detail.next_panel(1)
             await replay.settle()
             assert replay.detail.prompt.size.height
-            assert not replay.detail.action.size.height
+            assert not replay.detail.side.size.height
         else:
             assert visible == ["prompt", "response", "action"]
 
@@ -410,7 +416,7 @@ async def test_hostile_text_is_shown_as_itself(
             await replay.seek(at * length + 1)
             await replay.press("x", "j")
             replay.detail.find(text[:30])
-            for _ in range(3):
+            for _ in PANELS:
                 replay.detail.next_panel(1)
                 await replay.settle()
                 assert not {c for c in replay.app.text() if _drives_a_terminal(c)}

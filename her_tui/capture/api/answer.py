@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from her_tui.capture.api import openai
 from her_tui.capture.api.body import dumped
+from her_tui.capture.api.parts import AnswerBlock
 from her_tui.capture.api.sse import SseReader
 from her_tui.capture.api.usage import overlaid, tokens_of
 from her_tui.capture.lines import load
@@ -18,27 +20,6 @@ _TEXTS = ("text", "thinking", "partial_json", "content")
 
 #: A stream that names more blocks than this is none of an API's.
 _MOST_BLOCKS = 10_000
-
-
-@dataclass(slots=True)
-class AnswerBlock:
-    """One content block, as far as it came."""
-
-    kind: str
-    """``text``, ``thinking``, ``tool_use`` …"""
-    name: str = ""
-    """Of a tool call: the tool's name."""
-    id: str = ""
-    """Of a tool call: its id."""
-    done: bool = False
-    """It came whole."""
-    pieces: list[str] = field(default_factory=list)
-    """Its text in the pieces it came in."""
-
-    @property
-    def text(self) -> str:
-        """Text or thinking; of a tool call its input as JSON, which may be cut."""
-        return "".join(self.pieces)
 
 
 @dataclass(slots=True)
@@ -81,29 +62,30 @@ class Answer:
             if block := self._block(event.get("index")):
                 block.done = True
         elif kind == "message_start":
-            self._message(dict_or_empty(event.get("message")))
+            self.take_message(dict_or_empty(event.get("message")))
         elif kind == "message_delta":
-            self._message(event)
-            self._message(dict_or_empty(event.get("delta")))
+            self.take_message(event)
+            self.take_message(dict_or_empty(event.get("delta")))
         elif kind == "message_stop":
             self.complete = True
         elif kind == "error" and "response" not in event:
             self.take_error(event)
         elif kind != "ping":
-            self._foreign(kind, event)
+            openai.take_event(self, kind, event)
 
     def take_whole(self, message: Json) -> None:
         """Fold in the JSON of an answer that was not streamed."""
         if message.get("error") is not None:
             self.take_error(message)
             return
-        self._message(message)
+        self.take_message(message)
         if "input_tokens" in message:  # the answer to a count
             self.usage = overlaid(self.usage, {"input_tokens": message["input_tokens"]})
             self.complete = True
         for value in list_or_empty(message.get("content")):
             self.blocks.append(_whole_block(dict_or_empty(value)))
-        self._whole_foreign(message)
+        openai.take_message(self, message)
+        self.blocks += openai.blocks_of(message)
         self.redacted = self.redacted or any(
             block.kind == "thinking" and block.text == _REDACTED for block in self.blocks
         )
@@ -118,8 +100,8 @@ class Answer:
         self.error = said or text_or(message.get("message")) or "error"
         self.request_id = text_or(message.get("request_id")) or self.request_id
 
-    def _message(self, message: Json) -> None:
-        """What a message, or a change of one, says beside its content."""
+    def take_message(self, message: Json) -> None:
+        """Fold in what a message, or a change of one, says beside its content."""
         self.message_id = text_or(message.get("id")) or self.message_id
         self.model = text_or(message.get("model")) or self.model
         self.stop_reason = text_or(message.get("stop_reason")) or self.stop_reason
@@ -148,47 +130,6 @@ class Answer:
             return None
         return self.blocks[index]
 
-    # Streams and answers of APIs like OpenAI's
-
-    def _foreign(self, kind: str, event: Json) -> None:
-        """An event of Responses (``response.…``) or a piece of Chat Completions."""
-        if kind.startswith("response."):
-            self._whole_foreign(dict_or_empty(event.get("response")), blocks=False)
-            if kind.endswith(".delta") and isinstance(piece := event.get("delta"), str):
-                self._piece("tool_use" if "arguments" in kind else "text", piece)
-            item = dict_or_empty(event.get("item"))
-            if kind == "response.output_item.added" and item.get("type") == "function_call":
-                self.blocks.append(_whole_foreign_block(item))
-        elif event.get("object") == "chat.completion.chunk":
-            self._whole_foreign(event, blocks=False)
-            for choice in list_or_empty(event.get("choices"))[:1]:
-                delta = dict_or_empty(dict_or_empty(choice).get("delta"))
-                if isinstance(piece := delta.get("content"), str):
-                    self._piece("text", piece)
-
-    def _piece(self, kind: str, piece: str) -> None:
-        if not self.blocks or self.blocks[-1].kind != kind:
-            self.blocks.append(AnswerBlock(kind))
-        self.blocks[-1].pieces.append(piece)
-
-    def _whole_foreign(self, message: Json, *, blocks: bool = True) -> None:
-        self._message(message)
-        if isinstance(message.get("error"), dict):
-            self.take_error(message)
-        if message.get("status") in ("completed", "incomplete", "failed"):
-            self.stop_reason = text_or(message["status"])
-            self.complete = True
-        for value in list_or_empty(message.get("choices"))[:1]:
-            choice = dict_or_empty(value)
-            self.stop_reason = text_or(choice.get("finish_reason")) or self.stop_reason
-            self.complete = self.stop_reason is not None
-            said = text_or(dict_or_empty(choice.get("message")).get("content"))
-            if said:
-                self.blocks.append(AnswerBlock("text", done=True, pieces=[said]))
-        if blocks:
-            items = list_or_empty(message.get("output"))
-            self.blocks += [_whole_foreign_block(dict_or_empty(item)) for item in items]
-
 
 def _whole_block(block: Json) -> AnswerBlock:
     texts = [text for key in _TEXTS if isinstance(text := block.get(key), str)]
@@ -201,15 +142,6 @@ def _whole_block(block: Json) -> AnswerBlock:
         done=True,
         pieces=texts[:1],
     )
-
-
-def _whole_foreign_block(item: Json) -> AnswerBlock:
-    if item.get("type") == "function_call":
-        name, call = text_or(item.get("name")), text_or(item.get("call_id"))
-        return AnswerBlock("tool_use", name, call, True, [text_or(item.get("arguments"))])
-    parts = [dict_or_empty(part) for part in list_or_empty(item.get("content"))]
-    kind = "text" if item.get("type") == "message" else text_or(item.get("type"))
-    return AnswerBlock(kind, done=True, pieces=[text_or(part.get("text")) for part in parts])
 
 
 def answer_of(body: bytes) -> Answer:

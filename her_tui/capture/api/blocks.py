@@ -116,12 +116,8 @@ def _joined(content: object) -> str:
     """The text of a result: of its text blocks, and of others their kind."""
     if isinstance(content, dict):
         return _pretty(content)
-    parts = []
-    for value in _contents(content):
-        block = dict_or_empty(value)
-        kind = text_or(block.get("type"), "text")
-        parts.append(_said(kind, block)[0] if kind != "tool_result" else "")
-    return "\n".join(parts)
+    blocks = [dict_or_empty(value) for value in _contents(content)]
+    return "\n".join(text_or(block.get("text")) or text_or(block.get("type")) for block in blocks)
 
 
 def _pretty(value: object) -> str:

@@ -206,7 +206,12 @@ def essence(value: Any) -> bytes:
     cache marks, which are a matter of the request, and thoughts, which telemetry leaves out (they
     are known by their signatures)."""
     data = dumped(value)
-    return dumped(_reduced(value)) if _VARIES.search(data) else data
+    if not _VARIES.search(data):
+        return data
+    try:
+        return dumped(_reduced(value))
+    except RecursionError:  # no client nests so deep: to be told apart from nothing it may stay
+        return data
 
 
 def _reduced(value: Any) -> Any:

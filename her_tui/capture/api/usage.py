@@ -11,8 +11,9 @@ def overlaid(usage: Json, later: object) -> Json:
     merged = dict(usage)
     for key, value in dict_or_empty(later).items():
         if isinstance(value, dict):
-            value = overlaid(dict_or_empty(merged.get(key)), value)
-        if value is not None:
+            said = {name: part for name, part in value.items() if part is not None}
+            merged[key] = {**dict_or_empty(merged.get(key)), **said}
+        elif value is not None:
             merged[key] = value
     return merged
 

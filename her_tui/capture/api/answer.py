@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from her_tui.capture.api import openai
 from her_tui.capture.api.body import dumped
-from her_tui.capture.api.parts import AnswerBlock
+from her_tui.capture.api.parts import AnswerBlock as AnswerBlock
 from her_tui.capture.api.sse import SseReader
 from her_tui.capture.api.usage import overlaid, tokens_of
 from her_tui.capture.lines import load

@@ -13,7 +13,7 @@ def sources(library: Library, session: int) -> list[tuple[int, str]]:
     return [
         (row[0], row[1])
         for row in library.rows(
-            "SELECT id, path FROM source WHERE session = ? AND state <= 2"
+            "SELECT id, path FROM source WHERE session = ? AND (state <= 2 OR consumed > 0)"
             " ORDER BY role <> 'main', path, id",
             (session,),
         )

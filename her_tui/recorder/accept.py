@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from her_tui.capture.agents import UNNAMED
 from her_tui.capture.telemetry.facts import ToolFact
 from her_tui.capture.wire.exchange import Gap
 from her_tui.events.model import Action, Event, EventKind, Facts
-from her_tui.events.requests import Attempt, Outcome
+from her_tui.events.requests import Attempt, Outcome, RequestKind
+from her_tui.recorder import stand_in
 from her_tui.recorder.exclusion import Exclusion
 from her_tui.store import requests, sessions, sources
 from her_tui.store.facts import SessionRef
 from her_tui.store.requests import Owner
 from her_tui.store.writer import Writer
 
-#: The agent whose client speaks of a session; a client that names none has its wire's name.
-_CLIENT, _UNNAMED = "claude-code", "wire"
+#: The agent whose client names its sessions; a session of one that does not has its wire's name.
+_CLIENT = "claude-code"
 
 #: Where the client tells the model which folder it works in.
 _FOLDER = re.compile(rb"[Ww]orking directory:?(?: is)?:? ([^\\\"\n<]{1,1000})")
@@ -49,7 +51,9 @@ class Accept:
         if session_id is None:
             if not unnamed:
                 return False
-            agent, session_id = _UNNAMED, unnamed
+            agent, session_id = UNNAMED, unnamed
+            if attempt.kind is RequestKind.OTHER:
+                attempt.kind = RequestKind.MAIN  # a client that has one purpose
         session = self._session(agent, session_id, attempt.request_body)
         if session is not None:
             self._merge(agent, session, attempt)
@@ -69,12 +73,23 @@ class Accept:
         if response is not None:
             facts.responses[response.message_id, response.request_id] = response
         self._writer.add(agent, session, facts)
+        if attempt.outcome is not Outcome.PENDING and self._stands_in(agent, session):
+            stand_in.write_down(self._writer, agent, session, attempt)
         if attempt.outcome is Outcome.LOST:
             said = f"A request was under way: {attempt.error or 'its end was not recorded'}"
             self.gap(session, f"request {attempt.key}", "request", attempt.started, said)
 
+    def _stands_in(self, agent: str, session: SessionRef) -> bool:
+        """Whether what is seen of ``session`` is to be written down as a transcript."""
+        if agent == UNNAMED:
+            return True
+        source = sources.channel_size(self._database, session.id)
+        return source > 0 and not sources.has_transcript(self._database, session.id)
+
     def settle(self, now: int) -> None:
-        """Settle what telemetry saw begin and will not tell the end of, as of ``now``."""
+        """Settle what telemetry saw begin and will not tell the end of, as of ``now``, and write
+        down what no transcript does."""
+        stand_in.catch_up(self._writer, now)
         requests.overtaken(self._database, "telemetry tells only of the last attempt")
         said = "A request was under way when its client ended, or telemetry did"
         for row in requests.given_up(self._database, now - UNDER_WAY_MS, said):
@@ -115,7 +130,7 @@ class Accept:
         exchange = f"{name}:{gap.exchange}" if gap.exchange else f"{name}:*"
         number = requests.latest_session(self._database, exchange)
         if number is None:
-            session = self._session(_UNNAMED, unnamed, None)
+            session = self._session(UNNAMED, unnamed, None)
         else:
             session = sessions.find(self._database, *sessions.identity(self._database, number))
         if session is not None:

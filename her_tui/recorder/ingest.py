@@ -18,7 +18,7 @@ from her_tui.capture.agents import ADAPTERS
 from her_tui.errors import NotFound
 from her_tui.events.model import Facts
 from her_tui.paths import LIBRARY_NAME, ensure_private_dir
-from her_tui.recorder import enrich, rebuild
+from her_tui.recorder import enrich, rebuild, stand_in
 from her_tui.recorder.exclusion import Exclusion
 from her_tui.recorder.intake import Intake
 from her_tui.recorder.progress import Between, Progress, Said, nothing, silent
@@ -334,6 +334,12 @@ class _Pass:
             if whole or item.found.session_id:
                 session = sessions.find_or_add(self.database, source.agent, session_id)
                 leads = item.found.role is Role.MAIN
+                if (
+                    leads
+                    and not source.consumed
+                    and sources.channel_size(self.database, session.id)
+                ):
+                    stand_in.step_down(self.writer, session.id, source.agent)
                 self.writer.write(source, session, facts, whole, facts.bulk, leads=leads)
                 self.result.session_ids.add(session_id)
         source.ends = ends

@@ -12,7 +12,7 @@ from her_tui.events.model import Action, Facts, Response
 from her_tui.store import forget, raw, requests, sessions, sources
 from her_tui.store.facts import SessionRef
 from her_tui.store.ownership import Held
-from her_tui.store.sources import SourceState
+from her_tui.store.sources import SourceState, State
 from her_tui.store.writer import Writer, rebuild_rows
 
 _VERSIONS = "adapter-versions"
@@ -35,12 +35,13 @@ def rebuild(writer: Writer, adapter: Adapter, session: int) -> None:
     reference = sessions.find_or_add(database, adapter.agent, session_id)
     for source in sources.of_session(database, session):
         source.records = source.damaged = 0
-        found = Found(source.path, Role(source.role), session_id, source.agent_id or None)
+        role = Role.MAIN if source.state is State.CHANNEL else Role(source.role)
+        found = Found(source.path, role, session_id, source.agent_id or None)
         at = 0
         unknown: dict[str, int] = {}
         for data in raw.stream(database, source.id):
             facts = adapter.read(found, data, at, False)
-            writer.replay(source, reference, facts, leads=source.role == Role.MAIN)
+            writer.replay(source, reference, facts, leads=role is Role.MAIN)
             for name, count in facts.unknown.items():
                 unknown[name] = unknown.get(name, 0) + count
             at += len(data)

@@ -8,6 +8,7 @@ at about the same time. Where two channels tell the same, the wire's word counts
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from peewee import SqliteDatabase
@@ -295,6 +296,41 @@ def _billed(speed: str) -> str:
 def of_session(database: SqliteDatabase, session: int) -> list[Row]:
     """Every attempt of a session."""
     return _all(database, "session = ? ORDER BY id", session)
+
+
+def without_transcript(database: SqliteDatabase, before: int) -> list[int]:
+    """Sessions without a transcript that have an attempt which ended before ``before`` (in
+    milliseconds since the epoch), and nothing that stands in for their transcript since."""
+    rows = database.connection().execute(
+        "SELECT q.session FROM request q WHERE q.outcome <> 'pending' AND q.request_body NOT NULL"
+        " AND q.kind IN ('main', 'subagent', 'other') AND NOT EXISTS (SELECT 1 FROM source s"
+        " WHERE s.session = q.session AND (s.role = 'main' OR s.consumed > 0))"
+        " GROUP BY q.session HAVING min(q.started + ifnull(q.duration_ms, 0)) < ?",
+        (before,),
+    )
+    return [row[0] for row in rows]
+
+
+def attempt_of(database: SqliteDatabase, row: Row, agents: Mapping[int, str]) -> Attempt:
+    """A row as the attempt it is of, bodies included; ``agents`` are the names of subagents."""
+    fetch = bodies.reader(database)
+
+    def body(number: int | None) -> bytes | None:
+        return None if number is None else bodies.read(fetch, number)
+
+    return Attempt(
+        Channel(row["channels"]),
+        row["wire"] or row["telemetry"] or "",
+        agent_id=agents.get(row["agent"]),
+        request_id=row["request_id"],
+        message_id=row["message_id"],
+        model=row["model"],
+        started=row["started"],
+        duration_ms=row["duration_ms"],
+        outcome=Outcome(row["outcome"]),
+        request_body=body(row["request_body"]),
+        response_body=body(row["response_body"]),
+    )
 
 
 def latest_session(database: SqliteDatabase, wire: str) -> int | None:

@@ -158,8 +158,10 @@ def of_session(database: SqliteDatabase, session: int) -> list[SourceState]:
     """Every source of a session that raw records are kept of, in an order that imports do not
     change."""
     rows = database.connection().execute(
-        f"SELECT {_FIELDS} FROM source WHERE session = ? AND state <= ? ORDER BY role, path, id",
-        (session, int(State.SUPERSEDED)),
+        f"SELECT {_FIELDS} FROM source"
+        " WHERE session = ? AND (state <= ? OR state = ? AND consumed > 0)"
+        " ORDER BY role, path, id",
+        (session, int(State.SUPERSEDED), int(State.CHANNEL)),
     )
     return [_from_row(row) for row in rows]
 
@@ -239,6 +241,33 @@ def channel(database: SqliteDatabase, agent: str, session: int) -> int:
         (session, int(State.CHANNEL), source.id),
     )
     return source.id
+
+
+def channel_size(database: SqliteDatabase, session: int) -> int:
+    """Bytes of records that stand in for the transcript of ``session``."""
+    row = database.connection().execute(
+        "SELECT consumed FROM source WHERE session = ? AND state = ?",
+        (session, int(State.CHANNEL)),
+    )
+    found = row.fetchone()
+    return int(found[0]) if found else 0
+
+
+def has_transcript(database: SqliteDatabase, session: int) -> bool:
+    """Whether there is a transcript of the session's own."""
+    row = database.connection().execute(
+        "SELECT 1 FROM source WHERE session = ? AND role = 'main' AND state <= ?",
+        (session, int(State.SUPERSEDED)),
+    )
+    return row.fetchone() is not None
+
+
+def load_channel(database: SqliteDatabase, agent: str, session: int) -> SourceState:
+    """The source of `channel`, to be written to."""
+    row = database.connection().execute(
+        f"SELECT {_FIELDS} FROM source WHERE id = ?", (channel(database, agent, session),)
+    )
+    return _from_row(row.fetchone())
 
 
 def is_excluded(database: SqliteDatabase, session_id: str) -> bool:

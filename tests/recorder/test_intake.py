@@ -388,3 +388,63 @@ def test_rows_made_anew_from_the_raw_records_keep_what_channels_told(
     take_in(house)
     assert [rows(house, sql) for sql in columns] == before
     assert folder(os.fspath(house))
+
+
+def previews(home: Path) -> list[tuple[Any, ...]]:
+    """(kind, first line) of every event."""
+    return rows(home, "SELECT kind, preview FROM event ORDER BY ts, id")
+
+
+def unnamed(wire: Wire, *said: tuple[str, str]) -> int:
+    """A request of a client that names no session."""
+    body = {"model": "m", "messages": [{"role": role, "content": text} for role, text in said]}
+    wire.numbers += 1
+    head = {"method": "POST", "path": "/v1/messages", "headers": {}}
+    wire.put(1, wire.numbers, head)
+    wire.put(2, wire.numbers, body)
+    wire.put(3, wire.numbers)
+    return wire.numbers
+
+
+def test_a_client_that_names_no_session_is_recorded_all_the_same(house: Path) -> None:
+    wire = Wire(house)
+    first = unnamed(wire, ("user", "Mend the door"))
+    wire.begin(first, "req_1", sse("msg_1", "It is mended"))
+    wire.end(first)
+    intake = take_in(house)
+    second = unnamed(wire, ("user", "Mend the door"), ("assistant", "It is mended"),
+                     ("user", "And the gate"))  # fmt: skip
+    wire.begin(second, "req_2", sse("msg_2", "That too"))
+    wire.end(second)
+    take_in(house, intake)
+    assert previews(house) == [
+        (1, "Mend the door"), (11, "Itismended"), (1, "And the gate"), (11, "Thattoo"),
+    ]  # fmt: skip
+    assert rows(house, "SELECT agent, prompts, responses, title FROM session") == [
+        ("wire", 2, 2, "Mend the door"),
+    ]
+    wire.close()
+
+
+def test_a_session_without_a_transcript_is_written_down_until_there_is_one(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = busy_session(6, turns=1)
+    wire = Wire(house)
+    wire.answer(script.session, 1, "Well done")
+    intake = take_in(house)
+    assert previews(house) == [], "its transcript may come any moment"
+    monkeypatch.setenv("HER_NOW", str(time.time_ns() // 1_000_000 + 60_000))
+    take_in(house, intake)
+    assert previews(house) == [(1, "Do 1"), (11, "Welldone")]
+    wire.answer(script.session, 2, "Again")
+    take_in(house, intake)
+    assert previews(house)[2:] == [(1, "Do 2"), (11, "Again")]
+    script.write(tmp_path)
+    ingest.guarded_pass(house, [(ADAPTERS[0], tmp_path)])
+    take_in(house, intake)
+    fresh = tmp_path / "fresh"
+    ingest.import_roots(fresh, [tmp_path / "projects"])
+    assert previews(house) == previews(fresh)
+    assert rows(house, "SELECT count(*) FROM chunk") == rows(fresh, "SELECT count(*) FROM chunk")
+    wire.close()

@@ -13,8 +13,9 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from her_tui.capture.api.answer import Answer, AnswerBlock, answer_of
+from her_tui.capture.api.answer import Answer, answer_of
 from her_tui.capture.api.body import dumped, essence, parsed
+from her_tui.capture.api.parts import AnswerBlock
 from her_tui.capture.lines import load
 from her_tui.capture.values import Json, list_or_empty
 from her_tui.events.requests import Attempt

@@ -15,7 +15,7 @@ from her_tui.shim.wire.door import admit, is_stranger
 from her_tui.shim.wire.exchange import Exchange
 from her_tui.shim.wire.framing import Malformed
 from her_tui.shim.wire.heads import LIMIT, Refused, read_request
-from her_tui.shim.wire.sockets import BUFFER, has_left, reset, words
+from her_tui.shim.wire.sockets import BUFFER, has_left, reset, send_at_once, words
 
 if TYPE_CHECKING:
     from her_tui.shim.wire.pipe import Pipe
@@ -66,6 +66,7 @@ class ClientSide(asyncio.Protocol):
         """asyncio's: somebody has connected."""
         self.transport = cast(asyncio.Transport, transport)
         self.transport.set_write_buffer_limits(high=BUFFER)
+        send_at_once(self.transport)
         ours, theirs = (self.transport.get_extra_info(n) for n in ("sockname", "peername"))
         if not theirs or is_stranger(ours, theirs):
             self._over = True

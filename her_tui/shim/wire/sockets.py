@@ -20,6 +20,13 @@ _ACKNOWLEDGED = struct.Struct("=120xQ")
 _CLOSED = {7, 8, 9}  # CLOSE, CLOSE_WAIT, LAST_ACK
 
 
+def send_at_once(transport: asyncio.Transport) -> None:
+    """Let small writes go out without waiting for more: asyncio does so only for sockets that say
+    they are TCP, which one that was accepted from an inherited listener does not."""
+    link = transport.get_extra_info("socket")
+    link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 def reset(transport: asyncio.Transport) -> None:
     """Close at once, so that the other end sees an error."""
     link = transport.get_extra_info("socket")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from time import monotonic_ns
 
 from her_tui.shim.wire.writer import Volume, Writer
 from her_tui.spool.frames import GAP, HEADER, pack
@@ -19,8 +20,10 @@ QUEUE = 8 << 20
 #: A file that has grown to this is followed by another.
 VOLUME = 64 << 20
 
-#: Frames are handed over together: after this long, or when this much has come.
-_DELAY_SECONDS = 0.05
+#: Frames are handed over together: after this long, or when this much has come. What comes later
+#: takes the earlier along; only what nothing follows needs a timer, which costs a wake-up.
+_DELAY_NS = 100_000_000
+_TIMER_SECONDS = 0.2
 _BATCH = 1 << 20
 
 #: A file that nothing was added to for so long is finished, so that the recorder may delete it.
@@ -45,14 +48,14 @@ class Track:
         if self._lost:
             self._say_lost(moment)
         header = HEADER.pack(size, kind, self.number, moment)
-        self._tee.put(self._volume, (header, payload), HEADER.size + size)
+        self._tee.put(self._volume, (header, payload), HEADER.size + size, moment)
 
     def say(self, kind: int, moment: int, facts: dict[str, object] | None = None) -> None:
         """Record what is no body: small, and never dropped here."""
         if self._lost:
             self._say_lost(moment)
         frame = pack(kind, self.number, moment, json.dumps(facts).encode() if facts else b"")
-        self._tee.put(self._volume, (frame,), len(frame))
+        self._tee.put(self._volume, (frame,), len(frame), moment)
 
     def close(self) -> None:
         """Nothing more comes of this exchange."""
@@ -77,7 +80,8 @@ class Tee:
         self._batch: list[bytes] = []
         self._batch_size = 0
         self._batch_of: Volume | None = None
-        self._flushing = False
+        self._batch_began = 0
+        self._timing = False
 
     @property
     def waiting(self) -> int:
@@ -94,20 +98,22 @@ class Tee:
         self._exchanges += 1
         return Track(self, self._current, self._exchanges)
 
-    def put(self, volume: Volume, parts: tuple[bytes, ...], size: int) -> None:
+    def put(self, volume: Volume, parts: tuple[bytes, ...], size: int, moment: int) -> None:
         """Take whole frames for ``volume``."""
         if self._batch_of is not volume:
             self.flush()
             self._batch_of = volume
+        if not self._batch:
+            self._batch_began = moment
         self._batch += parts
         self._batch_size += size
         self._accepted += size
         volume.taken += size
-        if self._batch_size >= _BATCH:
+        if self._batch_size >= _BATCH or moment - self._batch_began > _DELAY_NS:
             self.flush()
-        elif not self._flushing:
-            self._flushing = True
-            self._later(_DELAY_SECONDS, self._flush_now)
+        elif not self._timing:
+            self._timing = True
+            self._later(_TIMER_SECONDS, self._flush_late)
 
     def closed(self, volume: Volume) -> None:
         """One exchange of ``volume`` has ended."""
@@ -131,9 +137,15 @@ class Tee:
         self.flush()
         self._writer.stop(timeout)
 
-    def _flush_now(self) -> None:
-        self._flushing = False
-        self.flush()
+    def _flush_late(self) -> None:
+        self._timing = False
+        if not self._batch:
+            return
+        if monotonic_ns() - self._batch_began > _DELAY_NS:
+            self.flush()
+        else:
+            self._timing = True
+            self._later(_TIMER_SECONDS, self._flush_late)
 
     def _finish_idle(self, volume: Volume, taken: int) -> None:
         if volume is self._current and not volume.exchanges and volume.taken == taken:

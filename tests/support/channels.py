@@ -70,7 +70,7 @@ def request_body(session: str, text: str, **more: Any) -> bytes:
         "messages": [{"role": "user", "content": [{"type": "text", "text": text}]}],
         "system": [{"type": "text", "text": "You help. Primary working directory: /src/demo"}],
         "tools": [{"name": "Read", "description": "Reads.", "input_schema": {}}],
-        "metadata": {"user_id": json.dumps(ids)},
+        "metadata": {"user_id": json.dumps(ids, separators=(",", ":"))},
         "max_tokens": 32000,
         "stream": True,
         **more,

@@ -107,5 +107,5 @@ class Client:
             got.body += part
             if leave_after and len(got.body) >= leave_after:
                 self._connection.close()
-                response.close()
-                return
+                break
+        response.close()  # an end that was read is not noticed by itself

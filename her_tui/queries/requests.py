@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
+from her_tui.events.model import EventKind
 from her_tui.events.requests import Channel, Outcome
 from her_tui.queries.library import Library
 from her_tui.queries.tokens import Tokens
@@ -68,6 +69,16 @@ class AttemptRow:
         return self.outcome in _BAD
 
 
+class Retry(NamedTuple):
+    """A failed attempt, as the client wrote it down in the transcript."""
+
+    ts: int
+    agent: int
+    detail: str
+    """The status, or the connection's error."""
+    said: str
+
+
 #: Columns that an `AttemptRow` takes as they are.
 _PLAIN = (
     "id", "agent", "kind", "query_source", "request_id", "message_id", "model", "started",
@@ -92,7 +103,49 @@ def attempts(library: Library, session: int, which: str = "1") -> list[AttemptRo
     rows = library.rows(
         f"SELECT {_ATTEMPT} {_FROM} WHERE {where} AND ({which}) ORDER BY r.started, r.id", values
     )
-    return [attempt_row(row) for row in rows]
+    found = [attempt_row(row) for row in rows]
+    if all(row.status is not None or row.channels & Channel.WIRE for row in found):
+        return found
+    return explained(found, _retries(library, where.replace("r.", "e."), values))
+
+
+def _retries(library: Library, where: str, values: tuple[int, ...]) -> list[Retry]:
+    """The failures that the client wrote down, in order."""
+    return [
+        Retry(*row)
+        for row in library.rows(
+            "SELECT e.ts, e.agent, e.detail, e.preview FROM event e"
+            f" WHERE {where} AND e.kind = ? AND e.ts IS NOT NULL ORDER BY e.ts",
+            (*values, EventKind.RETRY),
+        )
+    ]
+
+
+def explained(attempts: Sequence[AttemptRow], retries: Sequence[Retry]) -> list[AttemptRow]:
+    """``attempts``, in order of start, with what the client wrote down of those whose end no
+    channel saw: a failure is of the attempt of its thread that was made last before it."""
+    told = list(attempts)
+    for retry in retries:
+        before = [
+            at
+            for at, row in enumerate(told)
+            if row.started is not None and row.started <= retry.ts and row.agent == retry.agent
+        ]
+        if not before:
+            continue
+        row = told[before[-1]]
+        if row.failed and row.status is None and not row.channels & Channel.WIRE and not row.error:
+            told[before[-1]] = replace(
+                row,
+                status=int(retry.detail) if retry.detail.isdecimal() else None,
+                error=retry.said or retry.detail,
+                missing={
+                    name: why
+                    for name, why in row.missing.items()
+                    if name != "status" or not retry.detail.isdecimal()
+                },
+            )
+    return told
 
 
 def attempt(library: Library, number: int) -> AttemptRow | None:

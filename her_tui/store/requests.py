@@ -190,6 +190,10 @@ def _overlay(row: Row, told: Row, channel: int) -> None:
             row[name] = {**value, **known} if settled else {**known, **value}
         elif name == "outcome":
             row[name] = _outcome(known, value, settled)
+        elif name == "kind":
+            # The client's own word for it, which only telemetry carries, beats what it looks like.
+            if told.get("query_source") or not (settled or row["query_source"]):
+                row[name] = value
         elif name == "started" and before == channel:
             row[name] = min(known, value)
         elif not settled:
@@ -243,7 +247,8 @@ def _unanswered_twin(database: SqliteDatabase, row: Row) -> Row | None:
     return _first(
         database,
         f"session = ? AND {own} IS NULL AND {other} IS NOT NULL AND conversation = ?"
-        " AND abs(started - ?) <= ? AND ifnull(request_id, ?) = ?"
+        " AND abs(started - ?) <= ? AND ifnull(request_id, ?) = ? AND model = ?"
+        " AND ifnull(streamed, -1) IN (-1, ifnull(?, streamed))"
         " ORDER BY abs(started - ?)",
         row["session"],
         row["conversation"],
@@ -251,6 +256,8 @@ def _unanswered_twin(database: SqliteDatabase, row: Row) -> Row | None:
         _SAME_MS,
         row["request_id"] or "",
         row["request_id"] or "",
+        row["model"],
+        row["streamed"],
         row["started"],
     )
 

@@ -1,6 +1,6 @@
 """How long it takes to commit one captured attempt to a large library, while it is being indexed.
 
-``python scripts/bench_commit.py LIBRARY [--commits N]``, where LIBRARY is a folder of Her's that may
+``python scripts/bench_commit.py LIBRARY [--commits N]``, where LIBRARY is a folder that may
 be written to (make one with ``HER_HOME=… her-tui import …``). Prints wall milliseconds; run it at a
 high priority (``chrt -r 1``) on a machine that does something else.
 """

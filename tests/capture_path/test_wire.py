@@ -116,7 +116,7 @@ def test_a_slow_answer_keeps_its_times(path: CapturePath) -> None:
     (row,) = responses(path, client, 1)
     (told,) = check(path, client)
     assert row["ttft_ms"] >= 60
-    assert row["duration_ms"] >= told["chunks"][-1][1]
+    assert round(row["duration_ms"], 3) >= told["chunks"][-1][1]
     assert len(told["chunks"]) > 3
 
 

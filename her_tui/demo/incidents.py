@@ -44,6 +44,38 @@ def retry(t: Transcript, status: int, message: str, attempts: int = 1) -> None:
         t.pause(wait / 1000)
 
 
+def break_off(t: Transcript, text: str) -> None:
+    """The connection breaks in the middle of an answer, and the client asks again."""
+    t.respond()
+    t.pause(10.4)
+    t.stage.cut.append((t.now - 20, text))
+    error: Json = {
+        "message": "Connection error.",
+        "formatted": "Connection error (ECONNRESET)",
+        "code": "ECONNRESET",
+        "isNetworkDown": False,
+    }
+    t.chain(
+        {
+            "type": "system",
+            "subtype": "api_error",
+            "level": "error",
+            "error": error,
+            "retryInMs": 568,
+            "retryAttempt": 1,
+            "maxRetries": 10,
+            "source": "connection_retry",
+        }
+    )
+    t.pause(0.568)
+
+
+def lose_telemetry(t: Transcript, events: int) -> None:
+    """The recorder could not be reached for a while."""
+    t.respond()
+    t.stage.gaps.append((t.now, events))
+
+
 def give_up(t: Transcript, status: int, kind: str, message: str) -> None:
     """A request fails for good, and the client says so in the agent's place."""
     t.respond()

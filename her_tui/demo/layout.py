@@ -13,6 +13,7 @@ from her_tui.clock import now_ms as clock_now
 from her_tui.demo.ids import Ids
 from her_tui.demo.incidents import inherit
 from her_tui.demo.outcomes import Json
+from her_tui.demo.recording import record
 from her_tui.demo.stories import all_stories
 from her_tui.demo.transcript import Transcript
 from her_tui.demo.world import DAY_MS, Story, start_of
@@ -32,22 +33,26 @@ def build(home: Path, now_ms: int | None = None) -> None:
 
     now = clock_now() if now_ms is None else now_ms
     root = home / "claude"
-    write_transcripts(root, now)
+    told = write_transcripts(root, now)
     import_roots(home, [root])
+    record(home, told, now)
     for file in expired(root, now):
         file.unlink()
     import_roots(home, [root])
 
 
-def write_transcripts(root: Path, now_ms: int) -> None:
-    """Write the demo's transcripts below ``root``: the same bytes for the same ``now_ms``."""
+def write_transcripts(root: Path, now_ms: int) -> list[tuple[Story, Transcript]]:
+    """Write the demo's transcripts below ``root``: the same bytes for the same ``now_ms``. The
+    stories, as they were told."""
     told: dict[str, Transcript] = {}
-    for story in all_stories():
+    stories = all_stories()
+    for story in stories:
         transcript = _perform(story, now_ms, told)
         told[story.key] = transcript
         _save(root, story, transcript)
     _write_empty(root, now_ms)
     _write(root / "settings.json", b'{\n  "model": "opus"\n}\n', now_ms)
+    return [(story, told[story.key]) for story in stories]
 
 
 def expired(root: Path, now_ms: int) -> Iterator[Path]:

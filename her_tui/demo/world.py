@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from her_tui.demo.transcript import Transcript
+from her_tui.events.requests import Channel
 
 OPUS = "claude-opus-5-5"
 SONNET = "claude-sonnet-5-5"
@@ -18,6 +19,9 @@ LOCAL = "driftwood-coder-32b"
 """A model nobody sells: its sessions have no price."""
 
 DAY_MS = 86_400_000
+
+#: So many working days ago the team began to start its client with Her.
+_SINCE_DAY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,15 @@ class Story:
     """The key of the story it branches off."""
     live: bool = False
     """It is still going on: its last record is now, and its turn is open."""
+    wire: bool = False
+    """The client ran behind the wire."""
+
+    @property
+    def channels(self) -> Channel:
+        """What saw its requests: nothing, until the team began to start its client with Her."""
+        if self.wire:
+            return Channel.WIRE | Channel.TELEMETRY
+        return Channel.TELEMETRY if self.day <= _SINCE_DAY else Channel(0)
 
 
 class Shelf(list[Story]):

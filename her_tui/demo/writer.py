@@ -41,6 +41,12 @@ class Stage:
     """Transcripts of finished subagents, by agent id."""
     descriptions: dict[str, Json] = field(default_factory=dict)
     """What the client notes about each subagent, by agent id."""
+    cut: list[tuple[float, str]] = field(default_factory=list)
+    """Answers that broke off, and when: no transcript has their text."""
+    gaps: list[tuple[float, int]] = field(default_factory=list)
+    """When telemetry did not arrive, and how many events of it."""
+    coming: str = ""
+    """So much has come of the answer that is on its way."""
 
 
 @dataclass(slots=True)

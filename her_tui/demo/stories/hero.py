@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from her_tui.demo.incidents import queue, retry
+from her_tui.demo.incidents import break_off, queue, retry
 from her_tui.demo.stories import hero_files as files
 from her_tui.demo.transcript import Transcript
 from her_tui.demo.world import OPUS, SONNET, TIDEWATER, Shelf
@@ -15,6 +15,7 @@ STORIES = Shelf(TIDEWATER)
     model=OPUS,
     title="Sign-in loops back to the login page",
     branch="fix/oauth-state",
+    wire=True,
 )
 def sign_in_loop(t: Transcript) -> None:
     """Twelve turns: investigate, prove, fix, argue, review, release."""
@@ -148,6 +149,11 @@ def _argue(t: Transcript) -> None:
         '        return redirect("/login")',
         '        log.warning("unknown state %s", state)\n        return redirect("/login")',
         "Not the state itself! You said so yourself. Its age and the worker's pid are enough.",
+    )
+    break_off(
+        t,
+        "You're right: the state must not be in the log, that was the whole point of turn two. "
+        "I'll log its age and the pid of the worker, nothing",
     )
     t.say("You're right, and I had even said so. Age and pid only.")
     t.edit("tidewater/auth/oauth.py", files.WARN_OLD, files.WARN_NEW)

@@ -24,9 +24,10 @@ export async function exportBookings(req: Request): Promise<Response> {
     title="CSV export runs out of memory",
     branch="csv-stream",
     live=True,
+    wire=True,
 )
 def csv_export(t: Transcript) -> None:
-    """Three turns, the last of them open."""
+    """Three turns; the last answer is on its way."""
     _find_the_copies(t)
     _stream(t)
     _measure(t)
@@ -99,4 +100,12 @@ def _measure(t: Transcript) -> None:
     )
     t.bash("npm test -- export", "PASS src/api/export.test.ts (9 tests)", seconds=5.2)
     t.say("Now the measurement: 500,000 rows, resident memory every 100 ms.")
-    t.call("Bash", {"command": "node scripts/measure-export.mjs --rows 500000"}, None, 0)
+    t.bash(
+        "node scripts/measure-export.mjs --rows 500000",
+        "before  peak 1,912 MB  41.3 s\nnow     peak    86 MB  38.9 s",
+        seconds=44,
+    )
+    t.stage.coming = (
+        "The claim holds: **86 MB instead of 1.9 GB** at 500,000 rows, and two seconds faster, "
+        "because nothing is copied twice.\n\nThe curve is flat from the first 20,000 rows on, so"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from her_tui.demo.incidents import compact, retry, rewind
+from her_tui.demo.incidents import compact, lose_telemetry, retry, rewind
 from her_tui.demo.transcript import Transcript
 from her_tui.demo.world import HAIKU, SONNET, TIDEWATER, TIDEWATER_OAUTH, Shelf
 
@@ -244,6 +244,7 @@ def rate_limit(t: Transcript) -> None:
         '"""Token buckets, one per API key."""\n\nRATE = 5.0  # requests per second\nBURST = 20\n',
     )
     retry(t, 529, "Overloaded")
+    lose_telemetry(t, 4)
     t.bash("pytest -q tests/web", "31 passed in 6.3s", seconds=6.8)
     t.prompt("What happens to the buckets with four workers?")
     t.say(

@@ -48,15 +48,15 @@ class ContextView:
     rows: tuple[Block, ...]
     blocks: tuple[int | None, ...]
     """Per row: the place of its block in the context; None for all other rows."""
-    first_new: int | None
-    """The first row that is new."""
+    new: tuple[int, ...]
+    """The rows that are new."""
 
 
 def lay_out(context: Context, unfolded: Unfolded) -> ContextView:
     """The rows of ``context``."""
     rows: list[Block] = [Block(("sum", context.attempt.id), tuple(_sums(context)))]
     blocks: list[int | None] = [None]
-    first_new: int | None = None
+    new: list[int] = []
     section = ""
     for run in _runs(context):
         head = context.blocks[run.start]
@@ -71,13 +71,13 @@ def lay_out(context: Context, unfolded: Unfolded) -> ContextView:
             lead = []
             run = run if opened else range(0)
         for place in run:
-            if first_new is None and place in context.new:
-                first_new = len(rows)
+            if place in context.new:
+                new.append(len(rows))
             lines = _block_lines(context, place, unfolded.is_open(("block", place)))
             rows.append(Block(("block", place), (*lead, *lines), lead=len(lead)))
             blocks.append(place)
             lead = []
-    return ContextView(tuple(rows), tuple(blocks), first_new)
+    return ContextView(tuple(rows), tuple(blocks), tuple(new))
 
 
 def foldable(view: ContextView, row: int | None) -> bool:
@@ -115,8 +115,8 @@ def _sums(context: Context) -> Iterator[Line]:
     tokens = f"{'' if exact else '≈ '}{units.compact(context.tokens)} tokens"
     parts = [units.count(len(context.blocks), "block"), size, tokens]
     if told is not None and told.cache_read:
-        parts.append(f"{units.compact(told.cache_read)} of them from the cache")
-    yield line(" · ".join(parts), "strong")
+        parts.append(f"{units.compact(told.cache_read)} cached")
+    yield line(" · ".join(parts), "strong", wrap=False)
     sections = context.sections()
     for section in sections.values():
         yield _section_line(section, max(1, context.chars), context.before is not None)

@@ -13,6 +13,7 @@ from her_tui.ui.renderers.line import BLANK, Line, Span, line, safe
 from her_tui.ui.renderers.titles import short_model
 
 _CHART = 48
+_STALLS = 3
 _ARRIVALS = "▁▂▃▄▅▆▇█"
 #: What is said of how an attempt ended, where its status does not.
 _ENDS = {
@@ -84,13 +85,16 @@ def _facts(row: ResponseRow, timing: Timing | None) -> Iterator[Line]:
         yield _fact("waited for", seconds(waited), "retries included", "warning")
     if timing is not None and timing.tokens_per_second:
         yield _fact("pace", f"{timing.tokens_per_second:.0f} tokens/s", "while it came")
-    for stall in timing.stalls if timing is not None else ():
+    stalls = timing.stalls if timing is not None else ()
+    for stall in stalls[:_STALLS]:
         yield _fact("stalled", seconds(stall.length_ms), f"at {seconds(stall.at_ms)}", "warning")
+    if len(stalls) > _STALLS:
+        yield _fact("", f"{len(stalls) - _STALLS:,} more times", role="warning")
     if row.tokens is not None:
         sent = f"{units.compact(row.tokens.context)} sent"
-        cached = f"{units.compact(row.tokens.cache_read)} of them from the cache"
+        cached = f", {units.compact(row.tokens.cache_read)} of them cached"
         received = f"{units.compact(row.tokens.output)} received"
-        yield _fact("tokens", received, f"{sent}, {cached}" if row.tokens.cache_read else sent)
+        yield _fact("tokens", received, sent + (cached if row.tokens.cache_read else ""))
     if row.cost_usd is not None:
         yield _fact("cost", units.money(row.cost_usd), role="inline")
     if row.stop_reason:

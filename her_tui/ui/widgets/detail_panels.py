@@ -109,8 +109,11 @@ class RequestPanel(Panel):
         if fresh:
             self.cursor = None
         self.set_blocks(view.rows, keep=not fresh)
-        if fresh:
-            self.cursor = view.first_new or min(1, len(view.rows) - 1)
+        if fresh and view.new:
+            self.reveal(view.new[-1])
+            self.set_cursor(view.new[0])
+        elif fresh:
+            self.set_cursor(min(1, len(view.rows) - 1))
 
     def step(self, step: int) -> None:
         """The cursor to the row before or after, through a high one by rows."""

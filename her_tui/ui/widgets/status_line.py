@@ -44,7 +44,7 @@ def recorder_pieces(recorder: RecorderStatus, room: int, demo: bool = False) -> 
             said: list[Piece] = [("○ not recording ", "warning")]
             return [*said, ("· restart Her ", "dim")] if room >= 34 else said
         case Phase.FOLLOWING:
-            return [("● ", "live"), ("following ", "dim")]
+            return _following(recorder, room)
         case Phase.WAITING:
             text = f"◌ waiting: {recorder.message}" if recorder.message else "◌ waiting"
             return [(cut(text, max(8, room - 1)) + " ", "warning")]
@@ -58,6 +58,24 @@ def recorder_pieces(recorder: RecorderStatus, room: int, demo: bool = False) -> 
                 bar = units.bar(recorder.done, recorder.total, 10 if room >= 50 else 5)
                 pieces += [(bar, "progress"), (f" {done} % ", "number")]
             return pieces
+
+
+def _following(recorder: RecorderStatus, room: int) -> list[Piece]:
+    """That it is up to date, what it is being told beside the transcripts, and what it costs."""
+    pieces: list[Piece] = [("● ", "live"), ("following ", "dim")]
+    more = []
+    if recorder.clients and recorder.telemetry:
+        times = f" ×{recorder.clients}" if recorder.clients > 1 else ""
+        more.append((f"telemetry{times} ", "live"))
+    if recorder.wire:
+        times = f" ×{recorder.wire}" if recorder.wire > 1 else ""
+        more.append((f"wire{times} ", "live"))
+    if recorder.cpu is not None:
+        more.append((f"{recorder.cpu * 100:.1f} % CPU ", "dim"))
+    for text, role in more:
+        if width_of(pieces) + len(text) + 2 <= room:
+            pieces += [("· ", "dim"), (text, role)]
+    return pieces
 
 
 def hint_spans(hints: Sequence[Hint], room: int) -> list[tuple[int, int, Hint]]:

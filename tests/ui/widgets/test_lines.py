@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from her_tui.queries.sessions import Group, ListQuery, Sort
@@ -74,6 +76,12 @@ def test_the_recorder_in_words() -> None:
     assert text(status_line.recorder_pieces(importing, 40)) == "importing ▰▰▱▱▱ 43 % "
     following = RecorderStatus(Phase.FOLLOWING)
     assert text(status_line.recorder_pieces(following, 40)) == "● following "
+    told = replace(following, clients=2, telemetry=True, wire=1, cpu=0.004)
+    whole = "● following · telemetry ×2 · wire · 0.4 % CPU "
+    assert text(status_line.recorder_pieces(told, 50)) == whole
+    assert text(status_line.recorder_pieces(told, 40)) == "● following · telemetry ×2 · wire "
+    idle = replace(following, telemetry=True, cpu=0.0012)
+    assert text(status_line.recorder_pieces(idle, 40)) == "● following · 0.1 % CPU "
     absent = RecorderStatus(Phase.ABSENT)
     assert text(status_line.recorder_pieces(absent, 40)) == "○ not recording · restart Her "
     assert text(status_line.recorder_pieces(absent, 20)) == "○ not recording "

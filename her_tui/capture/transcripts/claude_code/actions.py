@@ -88,6 +88,8 @@ def take_result(timeline: Timeline, record: Json, block: Json, index: int, alone
         action.ended = timeline.ts
         action.status = status
         action.output_chars = len(text)
+        if alone:
+            action.permission = _permission(record)
         if type(outcome) is dict:
             _take_outcome(timeline, action, outcome)
         _take_changes(timeline, action, outcome)
@@ -114,6 +116,15 @@ def status_of(record: Json, block: Json, text: str) -> Status:
         by_rule = decision.get("source") == "config"
         return Status.INVALID if by_rule else Status.REJECTED
     return Status.FAILED
+
+
+def _permission(record: Json) -> str | None:
+    """Who let the action run, or did not, as telemetry says it too."""
+    told = record.get("permissionDecision")
+    if not isinstance(told, dict):
+        return None
+    decision, source = text_or(told.get("decision")), text_or(told.get("source"))
+    return f"{decision}:{source}" if decision and source else None
 
 
 def _take_outcome(timeline: Timeline, action: Action, outcome: Json) -> None:

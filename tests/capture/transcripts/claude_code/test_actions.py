@@ -106,6 +106,21 @@ def test_a_recorded_decision_tells_who_refused(source: str, status: Status) -> N
     assert event.detail == status.value
 
 
+@pytest.mark.parametrize(
+    ("decision", "permission"),
+    [
+        ({"decision": "accept", "source": "config"}, "accept:config"),
+        ({"decision": "accept"}, None),
+        ({"decision": ["accept"], "source": 7}, None),
+        ("accept", None),
+        (None, None),
+    ],
+)
+def test_a_recorded_decision_tells_who_let_it_run(decision: object, permission: str | None) -> None:
+    call, told = use("Bash", command="ls"), user([result("ok")], permissionDecision=decision)
+    assert read(assistant(call), told).actions["toolu_1"].permission == permission
+
+
 def test_call_and_result_make_one_action() -> None:
     action = _action(use("Bash", command="ls"), {"stdout": "a", "durationMs": 12}, content="a\nb")
     assert (action.name, action.status, action.output_chars) == ("Bash", Status.OK, 3)

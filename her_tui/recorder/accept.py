@@ -42,18 +42,16 @@ class Accept:
     def attempt(self, attempt: Attempt, unnamed: str = "") -> bool:
         """Keep ``attempt``; ``unnamed`` is the session of a client that names none. False if it
         cannot be told yet whose it is."""
-        session_id = attempt.session_id
-        if session_id is None:
-            known = requests.session_of(self._database, attempt)
-            if known is not None:
-                session_id = sessions.named(self._database, known)[0]
-        agent = _CLIENT
-        if session_id is None:
-            if not unnamed:
-                return False
+        agent, session_id = _CLIENT, attempt.session_id
+        known = requests.session_of(self._database, attempt) if session_id is None else None
+        if known is not None:
+            agent, session_id = sessions.identity(self._database, known)
+        elif session_id is None:
             agent, session_id = UNNAMED, unnamed
-            if attempt.kind is RequestKind.OTHER:
-                attempt.kind = RequestKind.MAIN  # a client that has one purpose
+        if not session_id:
+            return False
+        if agent == UNNAMED and attempt.kind is RequestKind.OTHER:
+            attempt.kind = RequestKind.MAIN  # a client that has one purpose
         session = self._session(agent, session_id, attempt.request_body)
         if session is not None:
             self._merge(agent, session, attempt)

@@ -232,10 +232,20 @@ def _with_twins(database: SqliteDatabase, row: Row) -> Row:
 
 
 def _answered_twin(database: SqliteDatabase, row: Row) -> Row | None:
-    """Another row with the same request id."""
+    """A row that another channel, or a record without a key, made of the same request id. (Two keys
+    of one channel are two attempts: an upstream may give all its answers one id, or none.)"""
     if not row["request_id"]:
         return None
-    return _first(database, "request_id = ? AND id <> ?", row["request_id"], row["id"])
+    return _first(
+        database,
+        "request_id = ? AND id <> ? AND (wire IS NULL OR ? IS NULL)"
+        " AND (telemetry IS NULL OR ? IS NULL) ORDER BY abs(started - ?)",
+        row["request_id"],
+        row["id"],
+        row["wire"],
+        row["telemetry"],
+        row["started"],
+    )
 
 
 def _unanswered_twin(database: SqliteDatabase, row: Row) -> Row | None:

@@ -15,6 +15,7 @@ from her_tui.queries.library import Library
 from her_tui.recorder import ingest
 from her_tui.recorder.intake import Intake
 from her_tui.recorder.receiver import Spool
+from her_tui.spool import frames
 from her_tui.spool.files import folder
 from her_tui.store import bodies
 from tests.support.channels import START, Wire, answered, event, export, request_body, sse
@@ -139,8 +140,6 @@ def test_a_pipe_that_is_killed_leaves_a_gap(house: Path) -> None:
 
 
 def test_frames_that_were_dropped_leave_a_gap(house: Path) -> None:
-    from her_tui.spool import frames
-
     wire = Wire(house)
     wire.answer(SESSION, 1)
     wire.put(frames.GAP, 0, {"reason": "the disk was full", "bytes": 4096})
@@ -409,9 +408,11 @@ def unnamed(wire: Wire, *said: tuple[str, str]) -> int:
 def test_a_client_that_names_no_session_is_recorded_all_the_same(house: Path) -> None:
     wire = Wire(house)
     first = unnamed(wire, ("user", "Mend the door"))
-    wire.begin(first, "req_1", sse("msg_1", "It is mended"))
-    wire.end(first)
+    wire.begin(first, "req_1", sse("msg_1", "It is mended", cut=True))
     intake = take_in(house)
+    wire.put(frames.RESPONSE_BODY, first, sse("msg_1", "", 20)[-300:])
+    wire.end(first)
+    take_in(house, intake)
     second = unnamed(wire, ("user", "Mend the door"), ("assistant", "It is mended"),
                      ("user", "And the gate"))  # fmt: skip
     wire.begin(second, "req_2", sse("msg_2", "That too"))

@@ -180,6 +180,11 @@ def test_a_request_whose_end_nobody_saw_is_settled(home: Path) -> None:
     database.close()
 
 
+def test_an_upstream_that_gives_every_answer_one_id_loses_none(home: Path) -> None:
+    found = table(home, [answered(number, request_id="req_1") for number in (1, 2, 3)])
+    assert [row["wire"][-1] for row in found] == ["1", "2", "3"]
+
+
 def test_what_the_conversation_went_on_after_is_settled_until_its_end_is_told(home: Path) -> None:
     database = open_writer(home)
     rows(database, [announced("a", 1000), announced("b", 3000)])

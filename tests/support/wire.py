@@ -187,6 +187,17 @@ def to_the_end(link: socket.socket) -> bytes:
     return got
 
 
+def to_the_break(link: socket.socket) -> bytes:
+    """Read until the other end resets the connection, which it must."""
+    got = b""
+    try:
+        while data := link.recv(1 << 20):
+            got += data
+    except ConnectionResetError:
+        return got
+    raise AssertionError(f"a clean end after {len(got)} bytes")
+
+
 def _some(link: socket.socket) -> bytes:
     data = link.recv(1 << 20)
     if not data:

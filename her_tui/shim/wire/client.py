@@ -254,7 +254,8 @@ class ClientSide(asyncio.Protocol):
         self._upstream = None
         if exchange is None:
             return
-        if self._held is not None and not exchange.answered and upstream.never_reached:
+        stale = not error and not exchange.answered and upstream.never_reached
+        if stale and self._held is not None:
             self._repeat(exchange, self._held, moment)
             return
         whole = exchange.response_done or (exchange.ends_with_connection and not error)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from time import monotonic, monotonic_ns
+from time import monotonic_ns, time
 from typing import TYPE_CHECKING, cast
 
 from her_tui.shim.wire.sockets import BUFFER, acknowledged, words
@@ -86,8 +86,9 @@ class UpstreamSide(asyncio.Protocol):
 
     @property
     def never_reached(self) -> bool:
-        """Nothing sent since we were lent has come to the other end's system. False where ours
-        does not tell: a request that may have been read is not sent twice."""
+        """Nothing sent since we were lent had come to the other end's system when it closed
+        cleanly. False where ours does not tell: a request that may have been read is not sent
+        twice. (A reset does not say what had come before it.)"""
         if self._probe is None or self._acknowledged is None:
             return False
         return acknowledged(self._probe) == self._acknowledged
@@ -117,8 +118,11 @@ class Pool:
         """The connection that was used last, if one waits."""
         while self._idle:
             upstream = self._idle.pop()
-            if not upstream.transport.is_closing():
+            # By the clock on the wall, which goes on while the machine sleeps.
+            rested = time() - upstream.idle_since
+            if 0 <= rested < _IDLE_SECONDS and not upstream.transport.is_closing():
                 return upstream
+            upstream.give_back(None)
         return None
 
     async def dial(self) -> UpstreamSide:
@@ -127,7 +131,7 @@ class Pool:
 
     def keep(self, upstream: UpstreamSide) -> None:
         """Let ``upstream`` wait for the next request."""
-        upstream.idle_since = monotonic()
+        upstream.idle_since = time()
         self._idle.append(upstream)
         if len(self._idle) > _IDLE:
             self._idle[0].give_back(None)
@@ -145,7 +149,7 @@ class Pool:
             upstream.give_back(None)
 
     def _sweep(self) -> None:
-        oldest = monotonic() - _IDLE_SECONDS
+        oldest = time() - _IDLE_SECONDS
         for upstream in [each for each in self._idle if each.idle_since < oldest]:
             upstream.give_back(None)
         loop = asyncio.get_running_loop()

@@ -119,10 +119,11 @@ class ClientSide(asyncio.Protocol):
         """Bytes that belong to the head of a request, and what comes behind it."""
         head = self._head + data if self._head else data.lstrip(b"\r\n")
         end = head.find(b"\r\n\r\n")
+        if (len(head) if end < 0 else end) > LIMIT:
+            self._refuse(431)
+            return
         if end < 0:
             self._head = head
-            if len(head) > LIMIT:
-                self._refuse(431)
             return
         self._head = b""
         try:

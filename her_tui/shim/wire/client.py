@@ -15,7 +15,7 @@ from her_tui.shim.wire.door import admit, is_stranger
 from her_tui.shim.wire.exchange import Exchange
 from her_tui.shim.wire.framing import Malformed
 from her_tui.shim.wire.heads import LIMIT, Refused, read_request
-from her_tui.shim.wire.sockets import BUFFER, has_left, reset, send_at_once, words
+from her_tui.shim.wire.sockets import BUFFER, end_with_reset, has_left, reset, send_at_once, words
 
 if TYPE_CHECKING:
     from her_tui.shim.wire.pipe import Pipe
@@ -55,7 +55,7 @@ class ClientSide(asyncio.Protocol):
         self._dialing: asyncio.Task[None] | None = None
         self._over = False
         self._pauses = 0
-        self._looking = False
+        self._looking = self._guarded = False
         self._head = b""
         self._waiting: list[bytes] = []
         self._later = b""
@@ -237,6 +237,9 @@ class ClientSide(asyncio.Protocol):
         if exchange is None:
             return
         exchange.received(data, moment)
+        if not exchange.keeps and exchange.ends_with_connection and not self._guarded:
+            self._guarded = True  # nothing but the way it closes tells the end from a break
+            end_with_reset(self.transport, True)
         if exchange.response_done:
             self._held = None
             if exchange.request_done:
@@ -265,6 +268,7 @@ class ClientSide(asyncio.Protocol):
             return
         exchange.end("ok", moment)
         self.exchange, self._over = None, True
+        end_with_reset(self.transport, False)
         self.transport.close()
 
     def _repeat(self, exchange: Exchange, held: list[bytes], moment: int) -> None:

@@ -79,14 +79,19 @@ def main(arguments: list[str]) -> int:
         where = f"port {options.port}" if options.port else "a port"
         print(f"her-tui wire: cannot listen on {where}: {error.strerror}", file=sys.stderr)
         return 1
-    return _serve(listener, options)
+    with listener:
+        return _serve(listener, options)
 
 
 def _listen(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    listener.listen(256)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(256)
+    except OSError:
+        listener.close()
+        raise
     return listener
 
 

@@ -11,7 +11,7 @@ from asyncio.trsock import TransportSocket
 #: Bytes that a transport holds back before the other side is told to wait.
 BUFFER = 256 * 1024
 
-_RESET = struct.pack("ii", 1, 0)
+_RESET, _CLEAN = struct.pack("ii", 1, 0), struct.pack("ii", 0, 0)
 
 #: Of Linux' `struct tcp_info`: its length up to the bytes acknowledged, where these are, and the
 #: states in which the other end has closed.
@@ -29,10 +29,16 @@ def send_at_once(transport: asyncio.Transport) -> None:
 
 def reset(transport: asyncio.Transport) -> None:
     """Close at once, so that the other end sees an error."""
+    end_with_reset(transport, True)
+    transport.abort()
+
+
+def end_with_reset(transport: asyncio.Transport, wanted: bool) -> None:
+    """Whether the other end is to see an error when the connection closes, even if that is because
+    we were killed."""
     link = transport.get_extra_info("socket")
     if link is not None and link.fileno() >= 0:
-        link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-    transport.abort()
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET if wanted else _CLEAN)
 
 
 def has_left(transport: asyncio.Transport) -> bool:

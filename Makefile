@@ -1,7 +1,7 @@
 # Everything a contributor runs; `make` alone lists it.
 PYTHON ?= .venv/bin/python
 
-.PHONY: help setup check format test snap shots docs bench demo
+.PHONY: help setup check format test snap shots docs bench demo realclient
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -39,3 +39,6 @@ bench:  ## measure imports and the first paint
 
 demo:  ## open the invented library
 	$(PYTHON) -m her_tui --demo
+
+realclient:  ## run the genuine client through Her, isolated (needs npm, tmux, root or user namespaces)
+	PYTHONPATH=.:scripts $(PYTHON) -m realclient

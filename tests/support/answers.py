@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -128,19 +128,28 @@ def as_event(event: Json) -> bytes:
 
 def as_json(answer: Answer) -> bytes:
     """The message as a client gets it that did not ask for a stream."""
-    message = dict(answer.events[0]["message"])
+    return json.dumps(folded(answer.events)).encode()
+
+
+def folded(events: Iterable[Json]) -> Json:
+    """The message that the events of a stream amount to."""
+    message: Json = {}
     content: list[Json] = []
-    for event in answer.events:
-        if event["type"] == "content_block_start":
-            content.append(dict(event["content_block"]))
-        elif event["type"] == "content_block_delta":
-            _fold(content[event["index"]], event["delta"])
-        elif event["type"] == "message_delta":
-            message.update(event["delta"])
+    for event in events:
+        match event["type"]:
+            case "message_start":
+                message = dict(event["message"])
+            case "content_block_start":
+                content.append(dict(event["content_block"]))
+            case "content_block_delta":
+                _fold(content[event["index"]], event["delta"])
+            case "message_delta":
+                message.update(event["delta"])
+                message["usage"] = {**message["usage"], **event["usage"]}
     for block in content:
-        if block["type"] == "tool_use":
+        if "written" in block:
             block["input"] = json.loads(block.pop("written"))
-    return json.dumps({**message, "content": content, "usage": answer.usage}).encode()
+    return {**message, "content": content}
 
 
 def as_error(error: str, message: str, request_id: str) -> bytes:

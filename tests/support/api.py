@@ -11,11 +11,8 @@ The server keeps a log of everything it was asked and of every byte it sent, wit
 from __future__ import annotations
 
 import gzip
-import http.server
 import json
 import re
-import socket
-import struct
 import threading
 import time
 import zlib
@@ -26,6 +23,7 @@ from typing import Any
 
 from tests.support.answers import Answer, Json, Step, answer, as_error, as_event, as_json, identity
 from tests.support.answers import say as _say
+from tests.support.upstream import Request, Upstream
 
 Plays = Mapping[str, Sequence[Step]]
 
@@ -54,7 +52,7 @@ class Seen:
     headers: dict[str, str]
     """By lower-case name, credentials left out."""
     connection: int
-    """Its peer's port."""
+    """The number of the connection it came on."""
     request: bytes = field(repr=False, default=b"")
     kind: str = "other"
     """``main``, ``side``, ``compact``, ``count`` or ``other``."""
@@ -102,27 +100,33 @@ class Api:
     With a ``folder``, everything is written there too as it ends: ``log.jsonl`` and the bodies.
     """
 
-    def __init__(self, plays: Plays, folder: Path | None = None, port: int = 0) -> None:
+    def __init__(self, plays: Plays, folder: Path | None = None) -> None:
         self.plays = plays
         self.log: list[Seen] = []
         self._folder = folder
         self._lock = threading.Lock()
         self._steps: dict[tuple[str, str, int], int] = {}
         self._count = 0
-        self._server = _Server(("127.0.0.1", port), _Handler)
-        self._server.api = self
-        self.port = int(self._server.server_address[1])
-        self.url = f"http://127.0.0.1:{self.port}"
+        self._upstream = Upstream(self._serve)
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
 
     def __enter__(self) -> Api:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._upstream.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._upstream.__exit__(None, None, None)
+
+    @property
+    def port(self) -> int:
+        """Where it listens, on 127.0.0.1."""
+        return self._upstream.port
+
+    @property
+    def url(self) -> str:
+        """The base URL."""
+        return self._upstream.url
 
     @property
     def messages(self) -> list[Seen]:
@@ -130,12 +134,6 @@ class Api:
         with self._lock:
             found = [seen for seen in self.log if seen.is_message]
         return sorted(found, key=lambda seen: seen.number)
-
-    def number(self) -> int:
-        """The number of the next request."""
-        with self._lock:
-            self._count += 1
-            return self._count
 
     def step(self, session: str, seen: Seen, body: Json) -> Step:
         """What this request is answered with."""
@@ -153,8 +151,26 @@ class Api:
         steps = self.plays.get(seen.play, ())
         return steps[seen.step] if seen.step < len(steps) else _EXHAUSTED
 
-    def keep(self, seen: Seen) -> None:
-        """Log what is over."""
+    def _serve(self, request: Request) -> None:
+        """Answer a request, and log it once that is over."""
+        known = {name.lower(): value for name, value in request.headers}
+        kept = {name: value for name, value in known.items() if name not in _CREDENTIALS}
+        with self._lock:
+            self._count += 1
+            number = self._count
+        seen = Seen(number, time.time() * 1000, request.method, request.path, kept,
+                    request.connection, request.body)  # fmt: skip
+        reply = _Reply(request, seen)
+        try:
+            _play(self, seen, reply)
+        except ConnectionError:
+            seen.ending = seen.ending or "left"
+            request.close()
+        finally:
+            seen.ended_ms = reply.elapsed()
+            self._keep(seen)
+
+    def _keep(self, seen: Seen) -> None:
         with self._lock:
             self.log.append(seen)
             if self._folder is None:
@@ -179,137 +195,69 @@ def read_log(folder: Path) -> list[Seen]:
     return sorted(found, key=lambda seen: seen.number)
 
 
-class _Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-    api: Api
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that leaves is part of many a play."""
-
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-
-    def setup(self) -> None:
-        super().setup()
-        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Nothing is printed."""
-
-    def do_HEAD(self) -> None:
-        """A client looks whether anybody is there."""
-        self._serve()
-
-    def do_GET(self) -> None:
-        """A client asks for models."""
-        self._serve()
-
-    def do_POST(self) -> None:
-        """A client asks for a message, or for a count."""
-        self._serve()
-
-    def _serve(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        known = {name.lower(): value for name, value in self.headers.items()}
-        seen = Seen(
-            self.server.api.number(),
-            time.time() * 1000,
-            self.command,
-            self.path,
-            {name: value for name, value in known.items() if name not in _CREDENTIALS},
-            self.client_address[1],
-            body,
-        )
-        reply = _Reply(self, seen)
-        try:
-            _play(self.server.api, seen, reply)
-        except (ConnectionError, TimeoutError):
-            seen.ending = seen.ending or "left"
-            self.close_connection = True
-        finally:
-            seen.ended_ms = reply.elapsed()
-            self.server.api.keep(seen)
-
-
 class _Reply:
     """Writing a response, and noting when which byte went."""
 
-    def __init__(self, handler: _Handler, seen: Seen) -> None:
-        self._handler = handler
+    def __init__(self, request: Request, seen: Seen) -> None:
+        self._request = request
         self._seen = seen
-        self._started = time.monotonic()
         self._packer: Any = None
 
     def elapsed(self) -> float:
         """Milliseconds since the request was there."""
-        return (time.monotonic() - self._started) * 1000
+        return (time.monotonic() - self._request.complete) * 1000
 
-    def whole(self, status: int, body: bytes, kind: str, headers: Mapping[str, str]) -> None:
+    def whole(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
         """A response of known length."""
-        lines = {"content-type": kind, "content-length": str(len(body)), **headers}
-        self._head(status, lines)
-        if body and self._handler.command != "HEAD":
+        self._seen.status = status
+        lines = {"content-type": "application/json", "request-id": self._seen.request_id}
+        if body:
             self._note(body)
-            self._handler.wfile.write(body)
+        self._request.answer(status, body, **lines, **headers)
         self._seen.ending = "whole"
 
     def begin(self, packed: bool) -> None:
         """A stream, in chunks."""
-        lines = {"content-type": "text/event-stream; charset=utf-8", "transfer-encoding": "chunked"}
+        self._seen.status = 200
+        lines = {
+            "content-type": "text/event-stream; charset=utf-8",
+            "request-id": self._seen.request_id,
+        }
         if packed:
             lines["content-encoding"] = "gzip"
             self._packer = zlib.compressobj(6, zlib.DEFLATED, 31)
-        self._head(200, lines)
+        self._request.begin(200, **lines)
 
     def part(self, data: bytes) -> None:
         """The next bytes of the stream."""
         self._note(data)
         if self._packer is not None:
             data = self._packer.compress(data) + self._packer.flush(zlib.Z_SYNC_FLUSH)
-        self._chunk(data)
+        self._request.chunk(data)
 
     def end(self, ending: str = "whole") -> None:
         """The end of the stream."""
         if self._packer is not None:
-            self._chunk(self._packer.flush())
-        self._handler.wfile.write(b"0\r\n\r\n")
+            self._request.chunk(self._packer.flush())
+        self._request.finish()
         self._seen.ending = ending
 
     def cut(self) -> None:
         """Break the connection off, as a network does."""
         self._seen.ending = "cut"
-        now = struct.pack("ii", 1, 0)
-        self._handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
-        self._handler.connection.close()
+        self._request.cut()
         raise ConnectionAbortedError
-
-    def _head(self, status: int, headers: Mapping[str, str]) -> None:
-        self._seen.status = status
-        self._handler.send_response(status)
-        self._handler.send_header("request-id", self._seen.request_id)
-        for name, value in headers.items():
-            self._handler.send_header(name, value)
-        self._handler.end_headers()
 
     def _note(self, data: bytes) -> None:
         self._seen.sent += data
         self._seen.arrivals.append((len(self._seen.sent), round(self.elapsed(), 3)))
-
-    def _chunk(self, data: bytes) -> None:
-        if data:
-            self._handler.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
 
 
 def _play(api: Api, seen: Seen, reply: _Reply) -> None:
     """Answer one request."""
     seen.request_id = identity("req")
     if not seen.is_message:
-        status = 404 if seen.method == "POST" else 200
-        reply.whole(status, b"", "application/json", {})
+        reply.whole(404 if seen.method == "POST" else 200, b"", {})
         return
     body = json.loads(_plain(seen))
     seen.model = body.get("model")
@@ -317,20 +265,20 @@ def _play(api: Api, seen: Seen, reply: _Reply) -> None:
     if seen.path.endswith("/count_tokens"):
         seen.kind = "count"
         seen.usage = {"input_tokens": len(seen.request) // 4}
-        reply.whole(200, json.dumps(seen.usage).encode(), "application/json", {})
+        reply.whole(200, json.dumps(seen.usage).encode(), {})
         return
     step = api.step(seen.session_id, seen, body)
     if step.first_ms:
         time.sleep(step.first_ms / 1000)
     if step.status != 200:
         told = as_error(step.error, step.message, seen.request_id)
-        reply.whole(step.status, told, "application/json", step.headers)
+        reply.whole(step.status, told, step.headers)
         return
     made = answer(step, body, len(seen.request), _cwd(seen.request))
     seen.message_id = made.message_id
     if not seen.streamed:
         seen.usage = made.usage
-        reply.whole(200, as_json(made), "application/json", {})
+        reply.whole(200, as_json(made), {})
         return
     _stream(step, made, seen, reply)
 
@@ -362,7 +310,8 @@ def _kind(body: Json) -> str:
     if not body.get("tools"):
         return "side"
     last = body.get("messages", [{}])[-1]
-    asks = last.get("role") == "user" and any("<summary>" in words for words in _said(last))
+    said = _said(last) if last.get("role") == "user" else []
+    asks = any("<analysis>" in words and "<summary>" in words for words in said)
     return "compact" if asks else "main"
 
 

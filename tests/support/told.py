@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
+from tests.support.answers import Json, folded
 from tests.support.api import Seen
 
 Told = Mapping[str, Any]
 
 #: Identifiers of the device and the account, inside a string of the body.
 _IDS = re.compile(rb'(\\"(?:device_id|account_uuid)\\":\\")[^"\\]*')
+
+#: A thought, and what the client's telemetry has in its place.
+_THOUGHT = re.compile(rb'"thinking":"(?:[^"\\]|\\.)*"')
+_WITHHELD = b'"thinking":"<REDACTED>"'
 
 #: A clock is read to the microsecond, and rounded on both sides.
 _ROUNDING_MS = 0.01
@@ -90,3 +97,50 @@ def _times(seen: Seen, told: Told, late_ms: float | None) -> list[str]:
 
 def _bytes(text: str | None) -> bytes | None:
     return None if text is None else text.encode("utf-8", "surrogateescape")
+
+
+def differences_in_telemetry(seen: Seen, told: Told) -> list[str]:
+    """The same for an answered request of which only telemetry tells: no arrivals, the message in
+    place of the stream, thoughts withheld by the client."""
+    wrong = [] if told["status"] == seen.status else [f"status {told['status']}"]
+    if told["model"] != seen.model:
+        wrong.append(f"model {told['model']}")
+    wrong += _tokens(seen, told)
+    kept, sent = _bytes(told["request_body"]) or b"", as_kept(seen.request)
+    if kept != sent and (
+        kept != _THOUGHT.sub(_WITHHELD, sent) or "redacted" not in told["missing"]["request_body"]
+    ):
+        wrong.append("the request's body differs")
+    body = _bytes(told["response_body"])
+    if body is None or not _same_message(json.loads(body), message(seen.sent)):
+        wrong.append("the response's body differs" if body else "no body of the response")
+    wrong += [f"no {name}" for name in ("ttft_ms", "duration_ms") if told[name] is None]
+    return wrong
+
+
+def message(sent: bytes) -> Json:
+    """The message in the body of a response, streamed or not."""
+    if not sent.startswith(b"event:"):
+        found: Json = json.loads(sent)
+        return found
+    events = [json.loads(line[6:]) for line in sent.split(b"\n") if line.startswith(b"data: ")]
+    return folded(events)
+
+
+def _same_message(kept: Told, sent: Told) -> bool:
+    """Whether a message is the one that was sent, as far as telemetry can tell: thoughts are
+    withheld, and to what a tool is called with the client adds what it takes for granted."""
+    if any(kept.get(name) != sent.get(name) for name in ("id", "model", "stop_reason")):
+        return False
+    nothing: Json = {}
+    blocks = zip_longest(kept.get("content", ()), sent.get("content", ()), fillvalue=nothing)
+    return all(_same_block(one, other) for one, other in blocks)
+
+
+def _same_block(kept: Told, sent: Told) -> bool:
+    if kept.get("type") == "thinking":
+        return sent.get("type") == "thinking"
+    if kept.get("type") == "tool_use":
+        added = {**kept.get("input", {}), **sent.get("input", {})}
+        return kept == {**sent, "input": added}
+    return kept == sent

@@ -118,7 +118,7 @@ class Traffic:
     def _failed(self, thread: _Thread, time: float, status: int, message: str) -> None:
         attempt = self._asked(thread, time - 700)
         attempt.status, attempt.outcome = status, Outcome.ERROR
-        attempt.error = message
+        attempt.error = message.removeprefix(f"{status} ")
         attempt.request_id = f"req_{self._session[:8]}_{self._count}"
         body = json.dumps({"type": "error", "error": {"type": "api_error", "message": message}})
         attempt.duration_ms = 690.0

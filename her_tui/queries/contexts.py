@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from her_tui.capture.api.blocks import ContextBlock, blocks_of, new_blocks
 from her_tui.events.requests import CONVERSATION, RequestKind
 from her_tui.queries.library import Library
 from her_tui.queries.requests import AttemptRow, attempt, body
 from her_tui.queries.tokens import Tokens
+
+if TYPE_CHECKING:
+    from her_tui.capture.api.blocks import ContextBlock
 
 #: Why there is no context where no reason was kept.
 NO_BODY = "no channel that sees what is sent was on"
@@ -78,6 +81,11 @@ class Context:
 
 def context(library: Library, number: int) -> Context | None:
     """The context of the attempt with row id ``number``; None if there is no such attempt."""
+    from her_tui.capture.api.blocks import (
+        blocks_of,
+        new_blocks,
+    )  # deferred: no first paint needs it
+
     row = attempt(library, number)
     if row is None:
         return None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from her_tui import clock
-from her_tui.capture.api.answer import Answer, answer_of
 from her_tui.events.requests import CONVERSATION, Channel, Outcome
 from her_tui.queries.library import Library
 from her_tui.queries.requests import AttemptRow, attempts, body
 from her_tui.queries.sessions import LONGEST_MS
+
+if TYPE_CHECKING:
+    from her_tui.capture.api.answer import Answer
 
 #: Outcomes of an answer that stopped before its end.
 _CUT = (Outcome.ERROR, Outcome.CLIENT, Outcome.UPSTREAM, Outcome.LOST)
@@ -71,6 +74,8 @@ def in_flight(library: Library, session: int) -> tuple[InFlight, ...]:
 
 def partial(library: Library, row: AttemptRow) -> Answer:
     """As much of the answer to ``row`` as there is."""
+    from her_tui.capture.api.answer import Answer, answer_of  # deferred: no first paint needs it
+
     received = body(library, row.response_body)
     return answer_of(received) if received else Answer()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,6 +39,12 @@ class Traffic:
         starts, places = self._threads.get(agent, ((), ()))
         found = bisect_right(starts, time)
         return self.told[places[found - 1]] if found else None
+
+    def after(self, time: int, agent: int) -> ResponseRow | None:
+        """The first response of the thread of ``agent`` that began at or after ``time``."""
+        starts, places = self._threads.get(agent, ((), ()))
+        found = bisect_left(starts, time)
+        return self.told[places[found]] if found < len(places) else None
 
     def sides_until(self, time: int) -> tuple[ResponseRow, ...]:
         """The side requests that were made up to ``time``."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from her_tui import units
-from her_tui.capture.api.blocks import ContextBlock
 from her_tui.queries.contexts import Context, Section
 from her_tui.ui.renderers.fields import OUTPUT_LIMIT, more_lines
 from her_tui.ui.renderers.line import BLANK, Block, Line, Span, line, plain, prefixed, safe
 from her_tui.ui.renderers.titles import short_model
+
+if TYPE_CHECKING:
+    from her_tui.capture.api.blocks import ContextBlock
 
 #: So many blocks in a row that were sent before become one row.
 _RUN = 3

@@ -69,7 +69,7 @@ def rows(
         latency = latency_row(latencies, edges, columns)
         if height >= 6:
             return (prompts, responses, latency, actions, errors, ruler)
-        errors = behind(errors, latency)
+        errors = behind(errors, latency) if latencies else errors
     if height >= 5:
         return (prompts, responses, actions, errors, ruler)
     if height == 4:
@@ -146,13 +146,13 @@ def latency_row(latencies: Latencies, edges: Sequence[float], idle: Sequence[int
 
 
 def behind(row: Row, other: Row) -> Row:
-    """``row`` with ``other`` where it says nothing."""
+    """The errors ``row`` with the latencies ``other`` where it says nothing, named after both."""
     glyphs, own = list(row.glyphs), dict(row.own)
     for column, glyph in enumerate(other.glyphs):
         if glyphs[column] in " ┊" and glyph not in " ┊":
             glyphs[column] = glyph
             own[column] = other.own.get(column, other.role)
-    return Row(row.label, row.role, "".join(glyphs), own, row.lanes)
+    return Row(f"{other.label} ✗", row.role, "".join(glyphs), own, row.lanes)
 
 
 def idle_columns(axis: Axis, edges: Sequence[float]) -> list[tuple[int, Gap]]:

@@ -57,10 +57,14 @@ def lines(
     row: ResponseRow, timing: Timing | None, arrivals: Sequence[tuple[int, float]]
 ) -> list[Line]:
     """All that is known of how the answer ``row`` came."""
-    told = [BLANK, *_facts(row, timing)]
+    told = [BLANK, *_times(row)]
+    if len(row.attempts) > 1:
+        told += [BLANK, line("attempts", "label", wrap=False), *_attempts(row.attempts), BLANK]
+    told += _facts(row, timing)
     if not row.attempts:
         return [*told, BLANK, line(f"Otherwise {ONLY_TRANSCRIPT}.", "dim"), line(HOW_TO_SEE, "dim")]
-    told += [BLANK, line("attempts", "label", wrap=False), *_attempts(row.attempts)]
+    if len(row.attempts) == 1:
+        told += [BLANK, line("attempt", "label", wrap=False), *_attempts(row.attempts)]
     if timing is not None and len(arrivals) > 1:
         told += [BLANK, *_chart(arrivals, timing)]
     told += list(_missing(row))
@@ -74,15 +78,20 @@ def _fact(name: str, value: str, more: str = "", role: str = "strong") -> Line:
     return Line(tuple(spans), hang=(Span(" " * 12),))
 
 
-def _facts(row: ResponseRow, timing: Timing | None) -> Iterator[Line]:
+def _times(row: ResponseRow) -> Iterator[Line]:
+    """How long it took."""
     model = short_model(row.model) or "unknown model"
-    yield _fact("response", model, row.kind, "heading")
+    yield _fact("response", model, safe(row.kind, 20), "heading")
     if row.ttft_ms is not None:
         yield _fact("first token", seconds(row.ttft_ms), "after it was sent")
     if row.duration_ms is not None:
         yield _fact("in all", seconds(row.duration_ms))
     if len(row.attempts) > 1 and (waited := _waited(row)) is not None:
         yield _fact("waited for", seconds(waited), "retries included", "warning")
+
+
+def _facts(row: ResponseRow, timing: Timing | None) -> Iterator[Line]:
+    """Its pace, its size, its price."""
     if timing is not None and timing.tokens_per_second:
         yield _fact("pace", f"{timing.tokens_per_second:.0f} tokens/s", "while it came")
     stalls = timing.stalls if timing is not None else ()

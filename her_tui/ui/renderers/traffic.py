@@ -37,10 +37,14 @@ def side_title(rows: Sequence[ResponseRow]) -> str:
 
 
 def side_lines(rows: Sequence[ResponseRow]) -> Iterator[Line]:
-    """The side requests, the latest first."""
+    """The side requests, the latest first, and what their kinds mean."""
     yield BLANK
     for row in reversed(rows):
         yield _side(row)
+    yield BLANK
+    for kind in sorted({row.kind for row in rows}):
+        if said := _PURPOSES.get(kind):
+            yield Line((Span(f"{kind:<11}", "dim"), Span(said, "dim")), wrap=False)
 
 
 def _side(row: ResponseRow) -> Line:
@@ -58,7 +62,6 @@ def _side(row: ResponseRow) -> Line:
             Span(units.clock(row.started), "dim"),
             Span(f"  {safe(row.kind, 12):<11}", "error" if failed else "agent"),
             Span(" · ".join(part for part in parts if part)),
-            Span(f"  {_PURPOSES.get(row.kind, '')}", "dim"),
         ),
         tail=took,
         wrap=False,

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from her_tui.analysis.timing import timing_of
+from her_tui.events.model import EventKind
 from her_tui.queries import contexts, requests
 from her_tui.queries.contexts import Context
 from her_tui.queries.library import Library
@@ -34,6 +35,9 @@ _KEPT = 8
 
 #: After every moment there is.
 _FOREVER = 1 << 62
+
+#: Events that a request follows.
+_ASKS = (EventKind.PROMPT, EventKind.TASK)
 
 
 class ContextRead(Message):
@@ -136,10 +140,17 @@ class TrafficDetail(TurnDetail):
 
     @property
     def asked(self) -> ResponseRow | None:
-        """The response at or before the playhead; at the end of a session the last of all."""
+        """The response at or before the playhead; at a prompt the one that answers it, at the end
+        of a session the last of all."""
         if self.traffic is None:
             return None
-        return self.traffic.at(self._now(), self._thread())
+        now, thread = self._now(), self._thread()
+        timeline = self.timeline
+        if timeline is not None and now < _FOREVER and timeline.kinds[self.position] in _ASKS:
+            found = self.traffic.after(now, thread)
+            if found is not None:
+                return found
+        return self.traffic.at(now, thread)
 
     def _now(self) -> int:
         timeline = self.timeline

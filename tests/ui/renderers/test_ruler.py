@@ -7,6 +7,7 @@ from rich.cells import cell_len
 
 from her_tui.analysis.axis import Axis, Window, column_of, lay_axis, whole
 from her_tui.analysis.density import Lane, Lanes, sort_lanes
+from her_tui.analysis.latency import lay_latencies
 from her_tui.analysis.timeline import Timeline
 from her_tui.events.model import EventKind
 from her_tui.ui.renderers import ruler
@@ -43,6 +44,44 @@ def test_each_lane_shows_its_events_and_marks() -> None:
     assert errors.glyphs == "     ■✗ "
     assert prompts.lanes == (Lane.COMPACTIONS, Lane.PROMPTS)
     assert errors.lanes[0] is Lane.ERRORS
+
+
+@pytest.mark.parametrize("height", [5, 6, 7])
+@pytest.mark.parametrize("width", [2, 10, 69, 189])
+def test_latencies_have_a_lane_or_stand_behind_the_errors(width: int, height: int) -> None:
+    timeline = long_timeline(2_000)
+    axis, lanes, edges = measured(timeline, width)
+    answers = [(time, 800.0, 9_000.0) for time in timeline.times[::100]]
+    rows = ruler.rows(axis, lanes, edges, height, lay_latencies(answers))
+    plain = ruler.rows(axis, lanes, edges, height)
+    assert len(rows) == min(height, 6)
+    for row in rows:
+        assert len(row.glyphs) == cell_len(row.glyphs) == width
+        assert all(0 <= column < width for column in row.own)
+    errors, before = rows[-2], plain[-2]
+    assert errors.lanes == before.lanes
+    for column, glyph in enumerate(before.glyphs):
+        assert glyph in " ┊" or errors.glyphs[column] == glyph
+    assert [row.label for row in rows][-3:-1] == (
+        ["actions", "latency ✗"] if height == 5 else ["actions", "errors"]
+    )
+
+
+def test_without_latencies_the_lane_is_empty_and_the_errors_are_as_they_were() -> None:
+    axis, lanes, edges = measured(long_timeline(2_000), 69)
+    rows = ruler.rows(axis, lanes, edges, 6, lay_latencies(()))
+    assert set(rows[2].glyphs) <= {" ", "┊"}
+    assert ruler.rows(axis, lanes, edges, 5, lay_latencies(())) == ruler.rows(axis, lanes, edges, 5)
+
+
+def test_a_column_tells_its_slowest_answer_and_its_gaps() -> None:
+    timeline = timeline_of([EventKind.PROMPT, EventKind.GAP, EventKind.TEXT])
+    _, lanes, edges = measured(timeline, 3)
+    laid = lay_latencies([(timeline.times[1] + 1, 500.0, 2_500.0)])
+    said = ruler.summary(timeline, lanes, edges, 1, 1, laid)
+    assert "1 gap in the record" in said
+    assert "answer in 2.5s, first token after 500ms" in said
+    assert any("╌ 1" in span.text for span in ruler.legend(lanes, 1.0))
 
 
 def test_an_idle_gap_is_a_break_with_its_length() -> None:

@@ -75,6 +75,7 @@ class Tee:
         """``later`` calls back after so many seconds, in the pipe's thread."""
         self._writer, self._later = writer, later
         self._current: Volume | None = None
+        self._volumes: set[Volume] = set()
         self._exchanges = 0
         self._accepted = 0
         self._batch: list[bytes] = []
@@ -92,6 +93,7 @@ class Tee:
         """The track of a new exchange."""
         if self._current is None or self._current.taken > VOLUME:
             before, self._current = self._current, Volume()
+            self._volumes.add(self._current)
             if before is not None and not before.exchanges:
                 self._finish(before)
         self._current.exchanges += 1
@@ -134,7 +136,8 @@ class Tee:
 
     def close(self, timeout: float) -> None:
         """Write what was taken, for at most ``timeout`` seconds."""
-        self.flush()
+        for volume in list(self._volumes):
+            self._finish(volume)
         self._writer.stop(timeout)
 
     def _flush_late(self) -> None:
@@ -156,4 +159,5 @@ class Tee:
         if self._batch_of is volume:
             self.flush()
             self._batch_of = None
+        self._volumes.discard(volume)
         self._writer.finish(volume)

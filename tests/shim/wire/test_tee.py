@@ -47,9 +47,10 @@ class Rig:
     def __init__(self) -> None:
         self.writer = Slow()
         self.timers: list[tuple[float, Callable[[], None]]] = []
-        self.tee = Tee(
-            cast(Writer, self.writer), lambda after, call: self.timers.append((after, call))
-        )
+        self.tee = Tee(cast(Writer, self.writer), self.later)
+
+    def later(self, after: float, call: Callable[[], None]) -> None:
+        self.timers.append((after, call))
 
     def ring(self) -> None:
         """Let all timers that are set run out."""

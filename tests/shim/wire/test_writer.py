@@ -154,7 +154,7 @@ def test_a_full_disk_costs_the_client_nothing_and_recording_comes_back(tmp_path:
     """The size of files is limited, as a full disk would, and a new volume begins after it."""
     limit = (
         "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))\n"
-        "from her_tui.shim.wire import tee; tee.VOLUME = 400_000"
+        "from her_tui.shim.wire import tee; tee.VOLUME, tee._BATCH = 400_000, 50_000"
     )
     body = bytes(200_000)
     with Upstream(echo) as upstream, Wire(tmp_path / "her", upstream.url, first=limit) as wire:

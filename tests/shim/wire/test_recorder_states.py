@@ -1,0 +1,57 @@
+"""The recorder beside the wire may be dead, hung or absent: the client's bytes are the same."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from her_tui.recorder.process import start
+from tests.support.upstream import Request, Upstream
+from tests.support.wire import Wire, answer, eventually
+
+BODY = random.Random(3).randbytes(3 << 20)
+
+
+@pytest.fixture
+def recorder(home: Path) -> Iterator[int]:
+    """A real recorder at work; its process."""
+    home.mkdir(mode=0o700)
+    start(home)
+    alive = home / "recorder.alive"
+    assert eventually(lambda: alive.exists() and alive.read_text().strip())
+    pid = int(alive.read_text())
+    yield pid
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # the test has done it
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_recorder_that_dies_or_hangs_in_the_middle_changes_nothing(
+    home: Path, recorder: int, number: signal.Signals
+) -> None:
+    def handler(request: Request) -> None:
+        request.begin()
+        half = len(BODY) // 2
+        request.chunk(BODY[:half])
+        os.kill(recorder, number)
+        request.chunk(BODY[half:])
+        request.finish()
+
+    with Upstream(handler) as upstream, Wire(home, upstream.url) as wire:
+        for _ in range(3):
+            with wire.connect() as link:
+                head = f"POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1:{wire.port}\r\n"
+                link.sendall(head.encode() + b"Content-Length: 2\r\n\r\n{}")
+                got = answer(link)
+            sent = b"".join(piece for _, piece in upstream.requests[-1].sent)
+            assert hashlib.sha256(got).digest() == hashlib.sha256(sent).digest()
+        assert sum(len(each.response_body) > len(BODY) for each in wire.recorded(3)) == 3

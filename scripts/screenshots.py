@@ -57,12 +57,15 @@ HERO = "loops back to the login page"
 TO_THE_HERO = ("j", "enter")
 TO_THE_FIX = ("}",) * 3
 TO_THE_EDIT = ("]",) * 4
+TO_THE_RETRY = (*("}",) * 5, *("]",) * 8)
 TO_THE_WARNING = (*("}",) * 2, *("]",) * 4)
 SHOTS = (
     Shot("main", (120, 36), (*TO_THE_HERO, *TO_THE_FIX, *TO_THE_EDIT), opened=False, zoom=2),
     Shot("wide", (200, 60), (*TO_THE_HERO, *TO_THE_FIX, *TO_THE_EDIT), opened=False),
     Shot("detail", (120, 36)),
     Shot("diff", (120, 36), (*TO_THE_FIX, *TO_THE_WARNING), themes=("her-dark",)),
+    Shot("request", (120, 36), (*TO_THE_FIX, *TO_THE_EDIT, "4"), themes=("her-dark",)),
+    Shot("timing", (120, 36), (*TO_THE_RETRY, "5"), themes=("her-dark",)),
     Shot("narrow", (80, 24), ("j",), opened=False, themes=("her-dark",)),
 )
 

@@ -15,6 +15,10 @@ _TO_AN_EDIT = (*"}" * 3, *"]" * 4)
 SCENES = {
     "list": Scene("Sign-in loops"),
     "edit": Scene("✎ edit", _TO_AN_EDIT, opened=True),
+    "request": Scene("tools as before", (*_TO_AN_EDIT, "4"), opened=True),
+    "timing": Scene("first token", (*"}" * 5, *"]" * 4, "5"), opened=True),
+    "side": Scene("haiku-4-5", ("G", "6"), opened=True),
+    "on-its-way": Scene("is answering", ("enter",)),
     "projects": Scene("gullwing", ("b",)),
     "hits": Scene("Sign-in loops", ("/", *"sign-in")),
     "no-hits": Scene("No session matches", ("/", *"kraken")),

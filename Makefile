@@ -33,9 +33,10 @@ shots:  ## render the pictures of the README
 docs:  ## bring the generated parts of the README up to date
 	$(PYTHON) scripts/docs.py
 
-bench:  ## measure imports and the first paint
+bench:  ## measure imports, the first paint and the wire
 	$(PYTHON) scripts/bench_import.py
 	$(PYTHON) scripts/bench_paint.py --rounds 3 --sessions 5000
+	$(PYTHON) scripts/bench_wire.py --rounds 3 --single 60
 
 demo:  ## open the invented library
 	$(PYTHON) -m her_tui --demo

@@ -82,7 +82,7 @@ class Tee:
         self._batch_size = 0
         self._batch_of: Volume | None = None
         self._batch_began = 0
-        self._timing = False
+        self._timing = self._idling = False
 
     @property
     def waiting(self) -> int:
@@ -125,8 +125,8 @@ class Tee:
         if volume is not self._current:
             self._finish(volume)
             return
-        taken = volume.taken
-        self._later(_IDLE_SECONDS, lambda: self._finish_idle(volume, taken))
+        if not self._idling:
+            self._idle_from(volume)
 
     def flush(self) -> None:
         """Hand what was taken to the writer."""
@@ -150,10 +150,20 @@ class Tee:
             self._timing = True
             self._later(_TIMER_SECONDS, self._flush_late)
 
+    def _idle_from(self, volume: Volume) -> None:
+        self._idling = True
+        taken = volume.taken
+        self._later(_IDLE_SECONDS, lambda: self._finish_idle(volume, taken))
+
     def _finish_idle(self, volume: Volume, taken: int) -> None:
-        if volume is self._current and not volume.exchanges and volume.taken == taken:
+        """Finish ``volume`` if nothing came since it had ``taken`` so much; else look again."""
+        self._idling = False
+        current = self._current
+        if current is volume and not volume.exchanges and volume.taken == taken:
             self._current = None
             self._finish(volume)
+        elif current is not None and not current.exchanges:
+            self._idle_from(current)
 
     def _finish(self, volume: Volume) -> None:
         if self._batch_of is volume:

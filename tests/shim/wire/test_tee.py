@@ -161,3 +161,16 @@ def test_a_volume_without_traffic_is_finished(rig: Rig) -> None:
     begin(rig)
     rig.ring()
     assert len(rig.writer.finished) == 1
+
+
+def test_a_volume_with_some_traffic_is_looked_at_by_one_timer(rig: Rig) -> None:
+    for _ in range(100):
+        track = begin(rig)
+        track.say(END, 2, {"outcome": "ok"})
+        track.close()
+    assert len(rig.timers) == 2  # and that of the batch
+    track = begin(rig)
+    track.close()
+    rig.ring()
+    rig.ring()
+    assert len(rig.writer.finished) == 1

@@ -1,0 +1,134 @@
+"""The recorder's receiver, as the client will see it: where it is, and whether it is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from her_tui.paths import create_private_file
+from her_tui.recorder.process import start
+from her_tui.store.locks import recorder_lock
+
+NAME = "receiver.json"
+_LOOPBACK = "127.0.0.1"
+
+#: How long an answer may take.
+_ANSWER_SECONDS = 0.3
+
+#: How long a recorder that was started may take until it listens.
+PATIENCE_SECONDS = 2.0
+
+_LOOK_SECONDS = 0.02
+_AGAIN_SECONDS = 0.5
+
+
+class Endpoint(NamedTuple):
+    """Where telemetry is received."""
+
+    port: int
+    token: str
+    pid: int
+    """The process that listens, or did; 0 if none has yet."""
+
+    def url(self, run: str) -> str:
+        """The base URL that a client exports to; ``run`` names what it says there."""
+        return f"http://{_LOOPBACK}:{self.port}/{self.token}/{run}"
+
+
+def told(home: Path) -> Endpoint | None:
+    """What the last recorder said of its receiver; None if there was none."""
+    try:
+        values = json.loads((home / NAME).read_bytes())
+        return Endpoint(int(values["port"]), str(values["token"]), int(values["pid"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def serving(home: Path) -> Endpoint | None:
+    """The receiver, if it is there now.
+
+    The token is sent to nobody but the process that holds the recorder's lock: the port alone might
+    have become another user's.
+    """
+    endpoint = told(home)
+    if endpoint is None or not _is_recorder(home, endpoint.pid):
+        return None
+    return endpoint if _answers(endpoint) else None
+
+
+def bring_up(home: Path, patience: float = PATIENCE_SECONDS) -> Endpoint | None:
+    """The receiver, started if need be; None if it is not there in time. Raises `HerError` or
+    `OSError` where the recorder cannot be started."""
+    endpoint = serving(home)
+    deadline = time.monotonic() + patience
+    started = 0.0
+    while endpoint is None and time.monotonic() < deadline:
+        # More than once: the recorder that was found may have been about to leave.
+        if time.monotonic() - started >= _AGAIN_SECONDS:
+            start(home)
+            started = time.monotonic()
+        time.sleep(_LOOK_SECONDS)
+        endpoint = serving(home)
+    return endpoint
+
+
+def settled(home: Path) -> Endpoint:
+    """The endpoint that clients can be told for good; agreed upon now if there was none. The
+    recorder will listen there. Raises `OSError`."""
+    endpoint = told(home)
+    if endpoint is not None:
+        return endpoint
+    with socket.socket() as probe:
+        probe.bind((_LOOPBACK, 0))
+        endpoint = Endpoint(probe.getsockname()[1], os.urandom(16).hex(), 0)
+    file, scratch = home / NAME, home / f"{NAME}.{os.getpid()}"
+    create_private_file(scratch)
+    scratch.write_text(json.dumps(endpoint._asdict()))
+    try:
+        os.link(scratch, file)  # unlike a rename, this does not replace what a recorder wrote
+    except FileExistsError:
+        endpoint = told(home) or endpoint
+    finally:
+        scratch.unlink()
+    return endpoint
+
+
+def _is_recorder(home: Path, pid: int) -> bool:
+    """Whether a recorder runs, and ``pid`` is a process of ours that may be it."""
+    if pid <= 0:
+        return False
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    lock = recorder_lock(home)
+    if lock.try_acquire():
+        lock.release()
+        return False
+    return True
+
+
+def _answers(endpoint: Endpoint) -> bool:
+    """Whether the process that we know answers there."""
+    request = (
+        f"GET /{endpoint.token}/health HTTP/1.1\r\n"
+        f"Host: {_LOOPBACK}:{endpoint.port}\r\nConnection: close\r\n\r\n"
+    )
+    answer = b""
+    deadline = time.monotonic() + _ANSWER_SECONDS
+    try:
+        with socket.create_connection((_LOOPBACK, endpoint.port), _ANSWER_SECONDS) as connection:
+            connection.sendall(request.encode())
+            while len(answer) < 4096 and time.monotonic() < deadline:
+                part = connection.recv(4096)
+                if not part:
+                    break
+                answer += part
+        head, _, body = answer.partition(b"\r\n\r\n")
+        return head.startswith(b"HTTP/1.1 200 ") and json.loads(body)["pid"] == endpoint.pid
+    except (OSError, ValueError, KeyError, TypeError):
+        return False

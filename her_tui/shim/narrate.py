@@ -1,0 +1,33 @@
+"""What the shim says: a line on stderr, before the terminal is the client's."""
+
+from __future__ import annotations
+
+import os
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+FOLDER = "told"
+
+
+def say(text: str) -> None:
+    """One line on stderr; nothing where there is none."""
+    if sys.stderr is None:
+        return
+    try:
+        print(f"her-tui: {' '.join(text.split())}", file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        return  # whoever closed stderr does not want to know
+
+
+def say_once(home: Path, text: str) -> None:
+    """The same, unless it was said before: what stays as it is need not be told at every start."""
+    mark = home / FOLDER / sha256(text.encode()).hexdigest()[:16]
+    try:
+        mark.parent.mkdir(mode=0o700, exist_ok=True)
+        os.close(os.open(mark, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return
+    except OSError:
+        pass  # it cannot be remembered, so it is said again
+    say(text)

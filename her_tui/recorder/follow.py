@@ -126,6 +126,8 @@ class Recorder:
             due = time.monotonic() - self._told >= _AGAIN_SECONDS
             if due and self._phase is Phase.FOLLOWING:
                 self._tell(self._phase)
+                if self._receiver is not None:
+                    self._receiver.spool.close()  # what was read of it goes
 
     def _beside(self) -> list[Path]:
         """Folders that others leave something in, beside the transcripts."""

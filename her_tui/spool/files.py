@@ -31,7 +31,8 @@ class SpoolFile:
     def __init__(self, home: str, source: str, **hello: str) -> None:
         """A new file below ``home`` whose `HELLO` names ``source`` and the other values."""
         where = folder(home)
-        os.makedirs(where, 0o700, exist_ok=True)  # noqa: PTH103
+        for each in (home, where):  # one by one: the mode is that of the last folder made only
+            os.makedirs(each, 0o700, exist_ok=True)  # noqa: PTH103
         wall, mono = time.time_ns(), time.monotonic_ns()
         self.path = f"{where}/{source}-{wall:020d}-{os.getpid()}{SUFFIX}"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC

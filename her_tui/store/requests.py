@@ -257,15 +257,15 @@ def _unanswered_twin(database: SqliteDatabase, row: Row) -> Row | None:
     return _first(
         database,
         f"session = ? AND {own} IS NULL AND {other} IS NOT NULL AND conversation = ?"
-        " AND abs(started - ?) <= ? AND ifnull(request_id, ?) = ? AND model = ?"
+        " AND abs(started - ?) <= ? AND (request_id IS NULL OR ifnull(?, request_id) = request_id)"
+        " AND model = ?"
         " AND ifnull(streamed, -1) IN (-1, ifnull(?, streamed))"
         " ORDER BY abs(started - ?)",
         row["session"],
         row["conversation"],
         row["started"],
         _SAME_MS,
-        row["request_id"] or "",
-        row["request_id"] or "",
+        row["request_id"],
         row["model"],
         row["streamed"],
         row["started"],

@@ -22,7 +22,8 @@ def wire(report: Report, log: Sequence[Seen], told: Sequence[Told]) -> None:
     missing = [f"{each.number} ({each.kind})" for each in seen if each.request_id not in known]
     report.none(f"all {len(seen)} requests are told", missing)
     names = {each.request_id for each in seen}
-    report.none("and no others", [row for row in told if row["request_id"] not in names])
+    others = [row for row in told if row["request_id"] not in names]
+    report.none("and no others", [(row["id"], row["outcome"], row["channels"]) for row in others])
     report.none(
         "status, model, tokens, times and bodies are as the API saw them",
         [

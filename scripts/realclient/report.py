@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+#: What was found is shown up to here: it may hold whole bodies.
+_LONGEST = 600
+
 
 class Report:
     """Counts what did not hold."""
@@ -20,7 +23,7 @@ class Report:
             print(f"  ok    {what}", flush=True)
         else:
             self.failures.append(what)
-            print(f"  FAIL  {what}  {found}", flush=True)
+            print(f"  FAIL  {what}  {str(found)[:_LONGEST]}", flush=True)
 
     def none(self, what: str, wrong: Iterable[object]) -> None:
         """``what`` holds if nothing is in ``wrong``."""

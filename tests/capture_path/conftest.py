@@ -94,6 +94,23 @@ class CapturePath:
         found: Told = until(ended)
         return found
 
+    def whole(self, session: str, attempts: int) -> list[Told]:
+        """What ``show --requests`` tells once there are that many, each with its bodies."""
+
+        def complete() -> list[Told]:
+            told = self.requests(session)
+            kept = [each for each in told if each["request_body"] and each["outcome"] != "pending"]
+            bare = [each for each in kept if each["outcome"] == "ok" and not each["response_body"]]
+            return told if len(kept) == len(told) == attempts and not bare else []
+
+        found: list[Told] = until(complete)
+        return found
+
+    def emptied(self) -> None:
+        """Wait until no raw body is left."""
+        folder = self.home / "spool" / "bodies"
+        until(lambda: not [each for each in folder.iterdir() if "jsonl" not in each.name])
+
     def _library(self) -> Library | None:
         try:
             return Library.open(self.home)

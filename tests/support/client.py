@@ -33,6 +33,8 @@ class Got:
     """The connection broke before the end."""
     first_ms: float | None = None
     """Until the first byte of the body."""
+    last_ms: float | None = None
+    """Until its last."""
 
 
 class Client:
@@ -52,6 +54,10 @@ class Client:
         """Ask for a message in a stream, or as ``more`` of the body says; ``leave_after`` bytes of
         the answer, as a user does who has seen enough."""
         return self._post("/v1/messages?beta=true", words, agent, leave_after, more)
+
+    def body(self, words: str, **more: Any) -> bytes:
+        """What is sent to ask so."""
+        return request_body(self.session, words, **more)
 
     def count(self, words: str) -> Got:
         """Ask for the size of a context."""
@@ -75,7 +81,7 @@ class Client:
     def _post(
         self, path: str, words: str, agent: str, leave_after: int, more: Mapping[str, Any]
     ) -> Got:
-        body = request_body(self.session, words, **more)
+        body = self.body(words, **more)
         headers = {
             "accept": "application/json",
             "accept-encoding": "gzip, deflate, br, zstd",
@@ -102,8 +108,9 @@ class Client:
         response = self._connection.getresponse()
         got.status, got.headers = response.status, dict(response.getheaders())
         while part := response.read1():
+            got.last_ms = (time.monotonic() - started) * 1000
             if got.first_ms is None:
-                got.first_ms = (time.monotonic() - started) * 1000
+                got.first_ms = got.last_ms
             got.body += part
             if leave_after and len(got.body) >= leave_after:
                 self._connection.close()

@@ -179,6 +179,11 @@ def sparkline(values: Sequence[float]) -> str:
     )
 
 
+def channel(name: str) -> str:
+    """A channel within a sentence: ``the wire``, ``telemetry``."""
+    return "the wire" if name == "wire" else name
+
+
 def project_name(folder: str) -> str:
     """The last part of a project's folder, the name people use for it; empty if unknown."""
     return folder.replace("\\", "/").rstrip("/").rpartition("/")[2] or folder

@@ -79,7 +79,7 @@ def turn(value: Turn) -> Json:
         "responses": [
             item.text
             for item in value.items
-            if item.kind is EventKind.TEXT and not item.agent and item.text and not item.cut
+            if item.kind is EventKind.TEXT and not item.agent and item.text and not item.untold
         ],
         "actions": [action(item.action) for item in value.items if item.action and not item.agent],
         "tokens": tokens(value.tokens),

@@ -108,8 +108,9 @@ def _told(item: Item) -> str:
 def _text(item: Item) -> str:
     """The item's text, ready to print; images and what was cut are named."""
     text = sanitise(item.text).strip()
-    if item.cut:
-        text = f"*Cut off; kept from the wire:*\n\n{text}"
+    if item.untold:
+        how = (item.detail or "not in the transcript").capitalize()
+        text = f"*{how}; kept from {units.channel(item.untold)}:*\n\n{text}"
     if item.images:
         text += f"\n\n[{units.count(len(item.images), 'image')}]"
     if item.chars > len(item.text):

@@ -1,21 +1,20 @@
-"""Answers that are on their way, and answers that were cut off: what of them there is."""
+"""Answers that are on their way, and answers that no transcript has: what of them there is."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from her_tui import clock
-from her_tui.events.requests import CONVERSATION, Channel, Outcome
+from her_tui.events.requests import CONVERSATION, Outcome
 from her_tui.queries.library import Library
 from her_tui.queries.requests import AttemptRow, attempts, body
 from her_tui.queries.sessions import LONGEST_MS
 
 if TYPE_CHECKING:
     from her_tui.capture.api.answer import Answer
-
-#: Outcomes of an answer that stopped before its end.
-_CUT = (Outcome.ERROR, Outcome.CLIENT, Outcome.UPSTREAM, Outcome.LOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +36,16 @@ class InFlight:
 
 
 @dataclass(frozen=True, slots=True)
-class CutAnswer:
-    """The text of an answer that the client dropped."""
+class UntoldAnswer:
+    """The text of an answer that the transcript does not have: the client dropped it, or did not
+    live to write it down."""
 
     attempt: AttemptRow
     text: str
 
     @property
     def time(self) -> int:
-        """When it was cut off."""
+        """When it ended."""
         return self.attempt.ended or self.attempt.started or 0
 
 
@@ -80,34 +80,52 @@ def partial(library: Library, row: AttemptRow) -> Answer:
     return answer_of(received) if received else Answer()
 
 
-def cut_attempts(library: Library, session: int) -> tuple[AttemptRow, ...]:
-    """Attempts that broke off in the middle of an answer which the transcript does not tell of."""
-    outcomes = ", ".join(f"'{outcome}'" for outcome in _CUT)
-    known = (
-        "SELECT p.message_id FROM event e JOIN response p ON p.id = e.response"
-        " WHERE e.session = r.session"
-    )
+def untold_answers(
+    library: Library, session: int, since: int, until: int | None, told: Collection[int]
+) -> tuple[UntoldAnswer, ...]:
+    """What was answered from ``since`` on and before ``until`` that the transcript does not have.
+    ``told`` are row ids of responses of which it is known that it has them."""
+    late = f" AND r.started < {int(until)}" if until is not None else ""
     rows = attempts(
         library,
         session,
-        f"r.outcome IN ({outcomes}) AND r.channels & {int(Channel.WIRE)}"
-        " AND r.response_body IS NOT NULL AND r.message_id IS NOT NULL"
-        f" AND r.message_id NOT IN ({known})",
+        f"r.outcome <> '{Outcome.PENDING}' AND r.response_body IS NOT NULL"
+        f" AND r.message_id IS NOT NULL AND r.started >= {int(since) - LONGEST_MS}{late}",
     )
-    return tuple(row for row in rows if (row.kind or "main") in CONVERSATION)
+    rows = [row for row in rows if _belongs(row, since, until)]
+    known = _known(library, rows, told) if rows else set()
+    answers = (
+        UntoldAnswer(row, _text(library, row)) for row in rows if row.message_id not in known
+    )
+    return tuple(answer for answer in answers if answer.text.strip())
 
 
-def cut_answers(
-    library: Library, session: int, since: int, until: int | None
-) -> tuple[CutAnswer, ...]:
-    """What was answered and then cut off from ``since`` on and before ``until``, where only the
-    wire kept it."""
-    found = []
-    for row in cut_attempts(library, session):
-        cut = CutAnswer(row, "")
-        if cut.time < since or (until is not None and cut.time >= until):
-            continue
-        text = partial(library, row).text
-        if text.strip():
-            found.append(CutAnswer(row, text))
-    return tuple(found)
+def _belongs(row: AttemptRow, since: int, until: int | None) -> bool:
+    ended = UntoldAnswer(row, "").time
+    return (row.kind or "main") in CONVERSATION and since <= ended < (until or 1 << 62)
+
+
+def _known(library: Library, rows: Sequence[AttemptRow], told: Collection[int]) -> set[str | None]:
+    """The messages of ``rows`` that the transcript has."""
+    found: set[str | None] = {
+        row[0]
+        for row in library.rows(
+            "SELECT message_id FROM response WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(told)),),
+        )
+    }
+    left = [row.id for row in rows if row.message_id not in found]
+    if left:  # in another turn than one would think, or in none
+        found |= {
+            row[0]
+            for row in library.rows(
+                "SELECT DISTINCT p.message_id FROM event e JOIN response p ON p.id = e.response"
+                " WHERE e.session = (SELECT session FROM request WHERE id = ?)",
+                (left[0],),
+            )
+        }
+    return found
+
+
+def _text(library: Library, row: AttemptRow) -> str:
+    return partial(library, row).text

@@ -46,6 +46,8 @@ class ResponseRow:
     """From public prices; the client's own figure where those do not know the model."""
     channels: Channel
     missing: Mapping[str, str] = field(default_factory=dict)
+    untold: tuple[int, ...] = ()
+    """Attempts (row ids) whose answer, or a part of it, is kept but not in the transcript."""
 
     @property
     def last(self) -> AttemptRow | None:
@@ -175,7 +177,14 @@ def _answered(
         cost_usd=cost,
         channels=channels,
         missing=last.missing,
+        untold=tuple(each.id for each in group if _is_untold(each, told)),
     )
+
+
+def _is_untold(attempt: AttemptRow, told: _Tolds) -> bool:
+    if attempt.pending or not attempt.message_id or attempt.response_body is None:
+        return False
+    return not any(told.rows[at].in_transcript for at in told.find(attempt))
 
 
 def _first(*values: int | None) -> int | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from her_tui.analysis.latency import Latencies, lay_latencies
 from her_tui.queries.library import Library
-from her_tui.queries.live import InFlight, cut_attempts, in_flight
+from her_tui.queries.live import InFlight, in_flight
 from her_tui.queries.requests import of_session
 from her_tui.queries.responses import ResponseRow, responses
 
@@ -28,8 +28,8 @@ class Traffic:
     sides: tuple[ResponseRow, ...] = ()
     """Side requests, in order of start."""
     in_flight: tuple[InFlight, ...] = ()
-    cut: frozenset[int] = frozenset()
-    """Attempts (row ids) that broke off in the middle of an answer only the wire kept."""
+    untold: frozenset[int] = frozenset()
+    """Attempts (row ids) whose answer is kept but not in the transcript."""
     latencies: Latencies = field(default_factory=Latencies)
     _threads: Mapping[int, tuple[Sequence[int], Sequence[int]]] = field(default_factory=dict)
     """Subagent's row id, 0: the main thread -> times of start, places in ``told``."""
@@ -64,7 +64,7 @@ def traffic(library: Library, session: int, known: Stamp = ()) -> Traffic | None
         told=told,
         sides=tuple(row for row in rows if row.is_side),
         in_flight=in_flight(library, session),
-        cut=frozenset(row.id for row in cut_attempts(library, session)),
+        untold=frozenset(attempt for row in told for attempt in row.untold),
         latencies=lay_latencies(
             (row.started, row.ttft_ms, row.duration_ms) for row in told if row.started is not None
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from her_tui.analysis.timeline import Timeline
 from her_tui.errors import NotFound
 from her_tui.events.content import Content, Image, Patch
 from her_tui.events.model import FAILED, ActionKind, EventKind, Flag, Status
+from her_tui.events.requests import Channel, Outcome
 from her_tui.queries import live
 from her_tui.queries.library import Library
 from her_tui.queries.tokens import Tokens
@@ -83,8 +84,8 @@ class Item:
     error: bool
     images: tuple[Image, ...] = ()
     action: ActionLine | None = None
-    cut: bool = False
-    """The text of an answer that broke off; the transcript does not have it, the wire kept it."""
+    untold: str = ""
+    """The channel that kept an answer which the transcript does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Turn:
         return "\n\n".join(
             item.text
             for item in self.items
-            if item.kind is EventKind.TEXT and not item.agent and not item.cut
+            if item.kind is EventKind.TEXT and not item.agent and not item.untold
         )
 
 
@@ -158,11 +159,12 @@ def load_turn(library: Library, timeline: Timeline, number: int) -> Turn:
     }
     actions = _actions(library, [row[12] for row in events.values() if row[12] is not None])
     items, index = _items(library, timeline, start, [events.get(event) for event in ids], actions)
-    items, index = _with_cut(library, timeline, number, items, index)
+    told = {row[11] for row in events.values() if row[11] is not None}
+    items, index = _with_untold(library, timeline, number, (items, index), told)
     prompt = items.pop(0) if number > 0 and items and items[0].position == start else None
     if prompt:
         index = {position: at - 1 for position, at in index.items() if at > 0}
-    usage = _usage(library, [row[11] for row in events.values() if row[11] is not None])
+    usage = _usage(library, told)
     times = timeline.times[start:end]
     return Turn(
         number=number,
@@ -219,30 +221,38 @@ def _items(
     return items, index
 
 
-def _with_cut(
-    library: Library, timeline: Timeline, number: int, items: list[Item], index: dict[int, int]
+def _with_untold(
+    library: Library,
+    timeline: Timeline,
+    number: int,
+    placed: tuple[list[Item], dict[int, int]],
+    told: Collection[int],
 ) -> tuple[list[Item], dict[int, int]]:
-    """The things of a turn with the answers that broke off in it, each where it did."""
+    """The things of a turn with the answers that the transcript does not have (it has those of the
+    responses ``told``), each where it ended."""
+    items, index = placed
     start, end = timeline.turn_span(number)
     since = timeline.times[start] if number else 0
     until = timeline.times[end] if end < len(timeline) else None
-    answers = live.cut_answers(library, timeline.session, since, until) if items else ()
+    if not items:
+        return placed
+    answers = live.untold_answers(library, timeline.session, since, until, told)
     if not answers:
-        return items, index
+        return placed
     names = _agent_names(library, {answer.attempt.agent for answer in answers})
-    marked = [(item.time, at, item) for at, item in enumerate(items)]
+    marked = [(at, 0, item) for at, item in enumerate(items)]
     for answer in answers:
         before = [at for at, item in enumerate(items) if item.time <= answer.time]
         at = before[-1] if before else 0
         own = answer.attempt.agent == timeline.session
         agent = "" if own else names.get(answer.attempt.agent, "")
-        marked.append((answer.time, at, _cut_item(answer, items[at].position, agent)))
-    marked.sort(key=lambda entry: (entry[1], entry[2].cut, entry[0]))
-    moved = {at: to for to, (_, at, item) in enumerate(marked) if not item.cut}
+        marked.append((at, answer.time, _untold_item(answer, items[at].position, agent)))
+    marked.sort(key=lambda entry: entry[:2])
+    moved = {at: to for to, (at, time, _) in enumerate(marked) if not time}
     return [item for *_, item in marked], {where: moved[at] for where, at in index.items()}
 
 
-def _cut_item(answer: live.CutAnswer, position: int, agent: str) -> Item:
+def _untold_item(answer: live.UntoldAnswer, position: int, agent: str) -> Item:
     return Item(
         position=position,
         event=-answer.attempt.id,  # no event's: what is folded and kept in sight goes by it
@@ -251,9 +261,9 @@ def _cut_item(answer: live.CutAnswer, position: int, agent: str) -> Item:
         agent=agent,
         text=answer.text[:TEXT_LIMIT],
         chars=len(answer.text),
-        detail=answer.attempt.outcome,
+        detail="" if answer.attempt.outcome == Outcome.OK else "cut off",
         error=False,
-        cut=True,
+        untold="wire" if answer.attempt.channels & Channel.WIRE else "telemetry",
     )
 
 
@@ -324,13 +334,13 @@ def all_actions(library: Library, session: int) -> list[ActionLine]:
     return [_action_line(row) for row in found]
 
 
-def _usage(library: Library, responses: Sequence[int]) -> dict[str, Any]:
+def _usage(library: Library, responses: Collection[int]) -> dict[str, Any]:
     """Model, tokens and cost of the responses of a turn, as fields of `Turn`."""
     row = library.rows(
         "SELECT sum(input), sum(output), sum(cache_creation), sum(cache_read), sum(cost),"
         " sum(priced = 2), max(CASE WHEN agent = 0 THEN model END), max(model) FROM response"
         " WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted(set(responses))),),
+        (json.dumps(sorted(responses)),),
     )[0]
     return {
         "tokens": Tokens(*(value or 0 for value in row[:4])),

@@ -222,14 +222,26 @@ def test_an_answer_that_broke_off_stands_in_its_turn(filled: Filled) -> None:
     library, session = filled(cut, wire(SESSION, 2, start + 600, body))
     line = timeline.load(library, session)
     turn = turns.load_turn(library, line, 1)
-    said = [(item.text, item.cut) for item in turn.items if item.kind is EventKind.TEXT]
-    assert said == [("I was about to", True), ("First answer", False)]
+    said = [(item.text, item.untold) for item in turn.items if item.kind is EventKind.TEXT]
+    assert said == [("I was about to", "wire"), ("First answer", "")]
     assert "about to" not in turn.response_text()
     for position, at in turn.index.items():
         assert turn.items[at].position <= position
-        assert not turn.items[at].cut
+        assert not turn.items[at].untold
     second = turns.load_turn(library, line, 2)
-    assert not any(item.cut for item in second.items)
+    assert not any(item.untold for item in second.items)
+
+
+def test_an_answer_the_client_did_not_live_to_write_down_is_told(filled: Filled) -> None:
+    last = round(datetime.fromisoformat(script().records[-1]["timestamp"]).timestamp() * 1000)
+    answer = streamed("msg_wire_1", "Nobody wrote this down")
+    library, session = filled(wire(SESSION, 1, last + 5_000, sent("?"), response_body=answer))
+    line = timeline.load(library, session)
+    told = turns.load_turn(library, line, 2).items[-1]
+    assert (told.text, told.untold, told.detail) == ("Nobody wrote this down", "wire", "")
+    found = traffic(library, session)
+    assert found is not None
+    assert len(found.untold) == 1
 
 
 def test_a_text_the_transcript_has_is_not_told_twice(filled: Filled) -> None:
@@ -241,7 +253,10 @@ def test_a_text_the_transcript_has_is_not_told_twice(filled: Filled) -> None:
             response_body=streamed(answer["message"]["id"], "First answ", stop=None),
         )
     )  # fmt: skip
-    assert live.cut_attempts(library, session) == ()
+    found = traffic(library, session)
+    assert found is not None
+    assert found.untold == frozenset()
+    assert live.untold_answers(library, session, 0, None, ()) == ()
 
 
 def test_a_gap_stands_at_its_time(filled: Filled) -> None:

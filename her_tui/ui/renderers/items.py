@@ -111,9 +111,11 @@ def action_summary(action: ActionLine, base: str) -> Line:
 
 
 def _text_lines(item: Item) -> list[Line]:
-    lines = prose(item.text, "error" if item.error else "dim" if item.cut else "")
-    if item.cut:
-        lines.insert(0, line("✂ cut off · kept from the wire", "warning", wrap=False))
+    cut = bool(item.untold and item.detail)
+    lines = prose(item.text, "error" if item.error else "dim" if cut else "")
+    if item.untold:
+        how, role = ("✂ cut off", "warning") if cut else ("· not in the transcript", "dim")
+        lines.insert(0, line(f"{how} · kept from {units.channel(item.untold)}", role, wrap=False))
     if item.chars > len(item.text):
         lines.append(_cut_short(item))
     lines.extend(image_lines(item.images))

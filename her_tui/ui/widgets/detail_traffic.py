@@ -94,8 +94,8 @@ class TrafficDetail(TurnDetail):
     def show_traffic(self, traffic: Traffic) -> None:
         """Show what passed between the session on screen and the API."""
         before, self.traffic = self.traffic, traffic
-        if before is not None and before.cut != traffic.cut:
-            self._views.clear()  # answers that broke off stand in the turns
+        if before is not None and before.untold != traffic.untold:
+            self._views.clear()  # these answers stand in the turns
             if self.timeline is not None:
                 self.seek(self.position)
         if self.arriving() or (before is not None and before.in_flight):

@@ -94,6 +94,7 @@ class Recorder:
                 return
 
     def _begin(self) -> None:
+        self._watch = Watch(RESCAN_SECONDS)
         self._lease = Lease(self.home)
         self._intake = Intake(self.home)
         try:

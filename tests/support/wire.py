@@ -52,12 +52,15 @@ class Wire:
         token: str = "",
         first: str = "",
         environment: dict[str, str] | None = None,
+        alone: bool = True,
     ) -> None:
-        """``first`` is Python that the supervisor runs before it serves."""
+        """``first`` is Python that the supervisor runs before it serves. ``alone``: it takes us for
+        the recorder, and asks for no other."""
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        alive = home / "recorder.alive"  # none is asked for
-        alive.touch()
-        os.utime(alive, (time.time() + 3600,) * 2)
+        if alone:
+            alive = home / "recorder.alive"
+            alive.write_text(str(os.getpid()))
+            os.utime(alive, (time.time() + 3600,) * 2)
         self.home, self.token = home, token
         orders = {"home": str(home), "upstream": upstream, "run": "test", "token": token}
         self.process = subprocess.Popen(

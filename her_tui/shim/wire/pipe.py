@@ -70,9 +70,12 @@ class Waker:
         self._next = now + self._pause
 
     def _recorder_lives(self) -> bool:
+        """Whether one has promised to live (the file's time) and was not killed since."""
         try:
-            return os.stat(self._alive).st_mtime > time.time()  # noqa: PTH116
-        except OSError:
+            with open(self._alive) as file:  # noqa: PTH123
+                os.kill(int(file.read()), 0)
+                return os.fstat(file.fileno()).st_mtime > time.time()
+        except (OSError, ValueError):
             return False
 
     def _ask(self) -> None:

@@ -26,7 +26,7 @@ def recorded(home: Path) -> Iterator[None]:
     lock = os.open(home / "recorder.lock", os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(lock, fcntl.LOCK_EX)
     alive = home / "recorder.alive"
-    alive.touch()
+    alive.write_text(str(os.getpid()))
     os.utime(alive, (2**32, 2**32))
     yield
     os.close(lock)

@@ -46,7 +46,7 @@ def test_a_recorder_that_dies_or_hangs_in_the_middle_changes_nothing(
         request.chunk(BODY[half:])
         request.finish()
 
-    with Upstream(handler) as upstream, Wire(home, upstream.url) as wire:
+    with Upstream(handler) as upstream, Wire(home, upstream.url, alone=False) as wire:
         for _ in range(3):
             with wire.connect() as link:
                 head = f"POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1:{wire.port}\r\n"
@@ -55,3 +55,27 @@ def test_a_recorder_that_dies_or_hangs_in_the_middle_changes_nothing(
             sent = b"".join(piece for _, piece in upstream.requests[-1].sent)
             assert hashlib.sha256(got).digest() == hashlib.sha256(sent).digest()
         assert sum(len(each.response_body) > len(BODY) for each in wire.recorded(3)) == 3
+
+
+@pytest.mark.fault
+def test_what_is_recorded_brings_a_recorder_back(home: Path) -> None:
+    """One that was killed is missed before the time it has promised is over."""
+    often = "from her_tui.shim.wire import pipe; pipe._WAKE_SECONDS = (0.2, 1.0)"
+    alive = home / "recorder.alive"
+    killed: list[int] = []
+
+    def ask_until_another() -> bool:
+        with wire.connect() as link:
+            head = f"POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1:{wire.port}\r\n"
+            link.sendall(head.encode() + b"Content-Length: 2\r\n\r\n{}")
+            answer(link)
+        return alive.exists() and alive.read_text() not in {"", *map(str, killed)}
+
+    with (
+        Upstream(lambda request: request.answer(200, b"{}")) as upstream,
+        Wire(home, upstream.url, first=often, alone=False) as wire,
+    ):
+        for _ in range(2):
+            assert eventually(ask_until_another)
+            killed.append(int(alive.read_text()))
+            os.kill(killed[-1], signal.SIGKILL)

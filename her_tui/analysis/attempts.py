@@ -63,12 +63,14 @@ def _may_follow(before: AttemptLike, attempt: AttemptLike) -> bool:
     return before.outcome != _WELL and attempt.started is not None
 
 
-def _order(attempt: AttemptLike) -> tuple[bool, int, str, str, str, str]:
-    """Order of start; beside it anything that is the attempt's own, so that the order they come in
-    does not matter."""
+def _order(attempt: AttemptLike) -> tuple[bool, int, bool, str, str, str, str]:
+    """Order of start; of one moment, what ended well comes last, since nothing is tried after it;
+    beside that anything that is the attempt's own, so that the order they come in does not matter.
+    """
     return (
         attempt.started is None,
         attempt.started or 0,
+        attempt.outcome == _WELL,
         attempt.request_id or "",
         attempt.message_id or "",
         str(attempt.outcome),

@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from realclient import channels, facts, headless, interactive, told
+from realclient import channels, facts, headless, interactive, merged, told
 from realclient.place import Place, enter_namespace, install
 from realclient.plays import PLAYS
 from realclient.report import Report
@@ -50,14 +50,19 @@ def _user(name: str, report: Report, terminal: bool) -> None:
     with Api(PLAYS, place.folder / "api") as api:
         place = Place(place.folder, api.url)
         runs: dict[str, headless.Run] = {}
+        keeper = merged.Keeper(place)
         try:
-            with report.part(f"{name}: the client"):
-                runs = headless.scenes(place, options, report)
-            if terminal:
-                with report.part(f"{name}: the client at a terminal"):
-                    interactive.play(place, options, report)
-            _settle(place, report)
+            with keeper.at_work():
+                with report.part(f"{name}: the client"):
+                    runs = headless.scenes(place, options, report)
+                if terminal:
+                    with report.part(f"{name}: the client at a terminal"):
+                        interactive.play(place, options, report)
+                _settle(place, report)
             _hold(place, api, runs, name == "wire", terminal, report)
+            if name == "wire":
+                with report.part("all channels together, and each alone"):
+                    merged.check(report, place, keeper, api.messages)
         finally:
             place.stop_recorder()
 

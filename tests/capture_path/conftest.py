@@ -39,6 +39,15 @@ def until(what: Callable[[], Any]) -> Any:
     return given
 
 
+def settles(wrong: Callable[[], Any]) -> Any:
+    """What ``wrong`` gives once there is nothing of it any more, or when waiting has no point: what
+    the channels tell arrives one after the other."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (given := wrong()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return given
+
+
 @dataclass
 class CapturePath:
     """A home of Her's with a recorder at work, and a wire before a scripted API."""
@@ -46,9 +55,17 @@ class CapturePath:
     home: Path
     environment: dict[str, str]
     api: Api
+    recorder: subprocess.Popen[str]
     wire: str = ""
     """The base URL that a client is given."""
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def bring_recorder(self) -> None:
+        """Start a recorder where the last one died."""
+        assert self.recorder.stderr is not None
+        self.recorder.stderr.close()
+        self.recorder = start(self.environment, "-m", "her_tui.recorder")
+        until(lambda: f'"pid": {self.recorder.pid}' in (self.home / "receiver.json").read_text())
 
     def session(self) -> str:
         """The id of a session that nobody has used."""
@@ -132,30 +149,29 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CapturePath]:
     }
     (scratch / "claude").mkdir()
     with Api(PLAYS) as api, viewer_lock(home):
-        way = CapturePath(home, environment, api)
-        recorder = _start(environment, "-m", "her_tui.recorder")
+        recorder = start(environment, "-m", "her_tui.recorder")
+        way = CapturePath(home, environment, api, recorder)
         until((home / "receiver.json").exists)
-        port = scratch / "port"
-        wire = _start(environment, "-m", "her_tui", "wire", "--upstream", api.url,
-                      "--port-file", str(port), "--token")  # fmt: skip
+        wire = start(environment, "-m", "her_tui", "wire", "--upstream", api.url, "--token")
         try:
-            way.wire = until(lambda: _address(wire))
+            way.wire = until(lambda: address_of(wire))
             yield way
         finally:
-            for process in (wire, recorder):
+            for process in (wire, way.recorder):
                 process.terminate()
                 process.wait(PATIENCE_SECONDS)
                 assert process.stderr is not None
                 process.stderr.close()
 
 
-def _start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+    """A Python process."""
     return subprocess.Popen(
         [sys.executable, *arguments], env=environment, stderr=subprocess.PIPE, text=True
     )
 
 
-def _address(wire: subprocess.Popen[str]) -> str:
+def address_of(wire: subprocess.Popen[str]) -> str:
     """The base URL that the wire says it listens at."""
     assert wire.stderr is not None
     words = wire.stderr.readline().split()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.capture_path.conftest import CapturePath, Told
+from tests.capture_path.conftest import CapturePath, Told, settles, until
 from tests.support.answers import Json
 from tests.support.exporter import ExportingClient
 from tests.support.told import by_request_id, differences, differences_in_telemetry
@@ -32,19 +32,16 @@ def check(path: CapturePath, client: ExportingClient, base: str) -> list[Told]:
     """Each request is told once, and as the API saw it; what is told of them."""
     client.close()
     seen = [each for each in path.api.messages if each.session_id == client.session]
-    path.settled(client.session, len(seen))
-    told = path.whole(client.session, len(seen))
-    known = by_request_id(told)
-    if base == path.wire:
-        wrong = {each.request_id: differences(each, known[each.request_id]) for each in seen}
-    else:
-        wrong = {
-            each.request_id: differences_in_telemetry(each, known[each.request_id])
-            for each in seen
-            if each.usage
-        }
-    assert {name: found for name, found in wrong.items() if found} == {}
-    return told
+    differ = differences if base == path.wire else differences_in_telemetry
+
+    def wrong() -> dict[str, list[str]]:
+        known = by_request_id(path.whole(client.session, len(seen)))
+        asked = seen if base == path.wire else [each for each in seen if each.usage]
+        found = {each.request_id: differ(each, known[each.request_id]) for each in asked}
+        return {name: what for name, what in found.items() if what}
+
+    assert settles(wrong) == {}
+    return path.requests(client.session)
 
 
 def responses(path: CapturePath, client: ExportingClient) -> list[Told]:
@@ -125,8 +122,8 @@ def test_side_requests_and_subagents_are_told_as_such(path: CapturePath, base: s
     assert sorted((row["kind"], row["agent_id"]) for row in rows) == [
         ("compact", None), ("main", None), ("subagent", "a3333333333333333"), ("title", None),
     ]  # fmt: skip
-    told = path.told(client.session)
-    assert told["tokens"]["output"] == sum(row["tokens"]["output"] for row in rows)
+    spent = sum(row["tokens"]["output"] for row in rows)
+    until(lambda: path.told(client.session)["tokens"]["output"] == spent)
 
 
 def test_raw_bodies_do_not_stay(path: CapturePath, base: str) -> None:

@@ -19,6 +19,9 @@ CLASSIFIER = "You are a security monitor. Answer with yes or no."
 #: A header that must never be found in anything we store.
 CANARY = "sk-ant-canary-0123456789"
 
+#: Between two requests of a client there is always a little time, above all before it tries again.
+_PAUSE_SECONDS = 0.02
+
 
 @dataclass
 class Got:
@@ -94,6 +97,7 @@ class Client:
         }
         if agent:
             headers["x-claude-code-agent-id"] = agent
+        time.sleep(_PAUSE_SECONDS)
         got = Got(sent=body)
         started = time.monotonic()
         try:

@@ -1,0 +1,202 @@
+"""Whether all channels at once tell what the richest of them tells alone, each fact once.
+
+While the client runs, everything that is spooled is kept beside, by hard links. Afterwards
+libraries are made of it: of transcripts alone, of each channel alone, and of all.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from realclient.place import Place
+from realclient.report import Report
+from tests.support.api import Seen
+
+_LOOK_SECONDS = 0.01
+_PATIENCE_SECONDS = 90
+
+#: `events.model.EventKind` of what could not be recorded: no fact of the client's.
+_GAP = 30
+
+#: Table -> what identifies a row of it.
+_IDENTITY = {
+    "session": "session_id",
+    "response": "message_id, session",
+    "action": "tool_use_id, session",
+    "request": "coalesce(wire, telemetry)",
+}
+
+
+class Keeper:
+    """Keeps what is spooled below Her's folder of ``place``."""
+
+    def __init__(self, place: Place) -> None:
+        self._spool = place.her / "spool"
+        self.folder = place.folder / "kept"
+        (self.folder / "bodies").mkdir(parents=True)
+        self._over = threading.Event()
+        self._seen: set[tuple[str, int]] = set()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Keep what appears while the block runs."""
+        thread = threading.Thread(target=self._watch)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(_LOOK_SECONDS):
+            self._keep(self._spool, self.folder)
+            self._keep(self._spool / "bodies", self.folder / "bodies")
+
+    def _keep(self, folder: Path, beside: Path) -> None:
+        try:
+            entries = [entry for entry in os.scandir(folder) if entry.is_file()]
+        except OSError:
+            return  # it is not there yet
+        for entry in entries:
+            known = (entry.name, entry.inode())
+            if known in self._seen or entry.name.endswith(".taken.jsonl"):
+                continue
+            name = entry.name
+            if name == "index.jsonl":
+                name = f"{entry.inode()}.taken.jsonl"
+            try:
+                os.link(entry.path, beside / name)
+            except OSError:
+                continue  # gone already: what is missing shows in the counts
+            self._seen.add(known)
+
+
+class Counts:
+    """What a library made of some channels holds."""
+
+    def __init__(self, library: Path) -> None:
+        with closing(sqlite3.connect(f"file:{library}?mode=ro", uri=True)) as database:
+            self.rows = {name: _one(database, f"SELECT count(*) FROM {name}") for name in _IDENTITY}
+            self.distinct = {
+                name: _one(database, f"SELECT count(*) FROM (SELECT DISTINCT {key} FROM {name})")
+                for name, key in _IDENTITY.items()
+            }
+            self.events = _one(database, f"SELECT count(*) FROM event WHERE kind <> {_GAP}")
+            self.messages = _set(database, "SELECT message_id FROM response")
+            self.actions = _set(database, "SELECT tool_use_id FROM action WHERE name NOT NULL")
+            self.requests = _set(
+                database, "SELECT request_id FROM request WHERE request_id NOT NULL"
+            )
+
+    def __str__(self) -> str:
+        told = {**self.rows, "event": self.events}
+        return ", ".join(f"{name} {number}" for name, number in sorted(told.items()))
+
+
+def check(report: Report, place: Place, keeper: Keeper, log: Sequence[Seen]) -> None:
+    """Hold the library of all channels against those of each alone."""
+    live = Counts(place.her / "library.db")
+    transcripts = _made(place, keeper, "transcripts", transcripts=True)
+    wire = _made(place, keeper, "wire", spool=("wire-*.spool",))
+    telemetry = _made(place, keeper, "telemetry", spool=("telemetry-*.spool", "bodies/*"))
+    everything = _made(
+        place, keeper, "everything", True, ("wire-*.spool", "telemetry-*.spool", "bodies/*")
+    )
+    for name, counts in (
+        ("live", live),
+        ("everything", everything),
+        ("transcripts", transcripts),
+        ("wire", wire),
+        ("telemetry", telemetry),
+    ):
+        report.say(f"{name:12} {counts}")
+    for name, counts in (("live", live), ("everything", everything)):
+        _no_richer(report, name, counts, transcripts, wire, telemetry)
+    asked = sum(seen.is_message for seen in log)
+    report.check(
+        f"{asked} requests of the API's log", live.rows["request"] == asked, live.rows["request"]
+    )
+
+
+def _no_richer(
+    report: Report, name: str, whole: Counts, transcripts: Counts, wire: Counts, telemetry: Counts
+) -> None:
+    """``whole`` holds what its parts hold, once."""
+    doubled = [table for table in _IDENTITY if whole.rows[table] != whole.distinct[table]]
+    report.none(f"{name}: no row twice", doubled)
+    report.check(f"{name}: events as of transcripts alone", whole.events == transcripts.events,
+                 (whole.events, transcripts.events))  # fmt: skip
+    report.check(
+        f"{name}: requests as of the wire alone",
+        whole.rows["request"] == wire.rows["request"],
+        (whole.rows["request"], wire.rows["request"]),
+    )
+    parts = (transcripts, wire, telemetry)
+    for what in ("messages", "actions", "requests"):
+        union: set[object] = set().union(*(getattr(part, what) for part in parts))
+        found: set[object] = getattr(whole, what)
+        report.check(f"{name}: {what} as of all parts", found == union, found ^ union)
+
+
+def _made(
+    place: Place,
+    keeper: Keeper,
+    name: str,
+    transcripts: bool = False,
+    spool: Sequence[str] = (),
+) -> Counts:
+    """The library that a recorder makes of these channels."""
+    folder = place.folder / "libraries" / name
+    other = replace(place, folder=folder)
+    for pattern in spool:
+        for file in keeper.folder.glob(pattern):
+            copy = other.her / "spool" / file.relative_to(keeper.folder)
+            copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.copy2(file, copy)
+    (other.her / "clients").mkdir(mode=0o700, parents=True, exist_ok=True)
+    (other.her / "clients" / str(os.getpid())).touch()
+    config = place.config if transcripts else folder / "nothing"
+    config.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "her_tui.recorder"]
+    recorder = subprocess.Popen(
+        command, env={**other.environment(), "CLAUDE_CONFIG_DIR": str(config)}
+    )
+    try:
+        _settle(other.her)
+    finally:
+        recorder.terminate()
+        recorder.wait(30)
+    return Counts(other.her / "library.db")
+
+
+def _settle(home: Path) -> None:
+    """Wait until the spool is empty and nothing changes any more."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    before: object = None
+    while time.monotonic() < deadline:
+        time.sleep(4)
+        left = [file for file in (home / "spool").rglob("*") if file.is_file()]
+        library = home / "library.db"
+        now = str(Counts(library)) if library.exists() else ""
+        if not [file for file in left if file.suffix == ".spool"] and now and now == before:
+            return
+        before = now
+
+
+def _one(database: sqlite3.Connection, sql: str) -> int:
+    return int(database.execute(sql).fetchone()[0])
+
+
+def _set(database: sqlite3.Connection, sql: str) -> set[str]:
+    return {row[0] for row in database.execute(sql)}

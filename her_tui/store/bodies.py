@@ -169,9 +169,10 @@ def drop(database: SqliteDatabase, bodies: Iterable[int]) -> None:
     for body in unused:
         _stand_alone(database, body, gone)
         connection.execute("DELETE FROM body WHERE id = ?", (body,))
-    if not loose:
-        return
-    for row in connection.execute("SELECT base, data FROM body").fetchall():
+    # The latest first: what a body was replaced by names nearly all of its pieces.
+    for row in connection.execute("SELECT base, data FROM body ORDER BY id DESC"):
+        if not loose:
+            return
         loose -= _keys(_recipe(fetch, row))
     connection.executemany("DELETE FROM piece WHERE hash = ?", [(key,) for key in loose])
 

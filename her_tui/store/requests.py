@@ -66,8 +66,10 @@ def merge(database: SqliteDatabase, owner: Owner, attempt: Attempt) -> Row:
     row = _known(database, attempt) or _made(database, owner)
     if owner.agent:
         row["agent"] = owner.agent
+    before = row["request_body"]
     _fold(database, row, attempt)
     _save(database, row)
+    bodies.drop(database, {before} - {None, row["request_body"]})
     return _with_twins(database, row)
 
 
@@ -117,7 +119,9 @@ def _from(values: Any) -> Row:
 def _fold(database: SqliteDatabase, row: Row, attempt: Attempt) -> None:
     """What ``attempt`` tells, into ``row``."""
     told = _told(attempt)
-    if attempt.request_body is not None and row["request_body"] is None:
+    # Of what was sent, telemetry's copy lacks the thoughts.
+    first = attempt.channel & Channel.WIRE and not row["channels"] & Channel.WIRE
+    if attempt.request_body is not None and (first or row["request_body"] is None):
         body = bodies.keep(database, row["session"], attempt.request_body, cut=True)
         told["request_body"] = body
     if attempt.response_body is not None and _richer(row, attempt):
@@ -224,10 +228,10 @@ def _with_twins(database: SqliteDatabase, row: Row) -> Row:
     if not told["agent"]:
         del told["agent"]
     database.connection().execute("DELETE FROM request WHERE id = ?", (goes["id"],))
-    loose = {stays["response_body"], goes["response_body"]} - {None}
+    loose = {row[name] for row in (stays, goes) for name in _BODIES} - {None}
     _overlay(stays, told, goes["channels"])
     _save(database, stays)
-    bodies.drop(database, loose - {stays["response_body"]})
+    bodies.drop(database, loose - {stays[name] for name in _BODIES})
     return stays
 
 

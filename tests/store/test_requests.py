@@ -109,6 +109,21 @@ def test_every_channel_in_every_order_makes_one_row(tmp_path: Path) -> None:
         assert table(tmp_path / str(number), order) == expected, order
 
 
+def test_what_was_sent_is_the_wires_word_in_every_order(tmp_path: Path) -> None:
+    withheld = body_file("b")
+    withheld.request_body = BODY.replace(b"}", b' , "thinking":"<REDACTED>"}', 1)
+    withheld.missing = {"request_body": "thoughts are withheld"}
+    told_ = [wire(1), answered(1), announced("b"), withheld, joined("b", 1)]
+    for number, order in enumerate(itertools.permutations(told_)):
+        database = open_writer(tmp_path / str(number))
+        (row,) = rows(database, order)
+        assert row["request_body"] == BODY
+        assert row["missing"] == {}
+        kept = database.execute_sql("SELECT count(*) FROM body").fetchone()
+        assert kept == (2,), "a body that nothing refers to is not kept"
+        database.close()
+
+
 def test_telemetry_alone_in_every_order_makes_one_row(tmp_path: Path) -> None:
     say = [announced("b"), body_file("b"), told(1), joined("b", 1), file_answer(1)]
     expected = table(tmp_path / "expected", say)

@@ -18,6 +18,7 @@ from typing import NoReturn
 
 import her_tui
 from her_tui.shim.wire.gate import gate_for
+from her_tui.shim.wire.orders import LISTENER, ORDERS
 from her_tui.shim.wire.upstream import parse
 
 #: What the supervisor is given of the environment: where to find the network's gates and
@@ -49,9 +50,6 @@ PASSED_ON = frozenset(
         "CLAUDE_CODE_CLIENT_KEY_PASSPHRASE",
     }
 )
-
-#: The supervisor's own file descriptors: the listening socket, and what it is to do, as JSON.
-LISTENER, ORDERS = 3, 4
 
 _START = (
     "import sys; sys.path.append(sys.argv[1]); "

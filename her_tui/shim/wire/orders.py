@@ -17,6 +17,9 @@ class Orders:
         self.token, self.pid = token, pid
 
 
+#: File descriptors of a launched supervisor: the listening socket, and its orders, as JSON.
+LISTENER, ORDERS = 3, 4
+
 #: To the pipe: the client is gone.
 LEAVE = b"l"
 #: To the supervisor: a recorder is needed.

@@ -14,7 +14,7 @@ import sys
 import time
 from typing import NoReturn
 
-from her_tui.shim.wire.orders import LEAVE, WAKE, Orders
+from her_tui.shim.wire.orders import LEAVE, LISTENER, ORDERS, WAKE, Orders
 
 #: A pipe that has lived shorter is replaced after a pause: one that cannot live costs little.
 _SHORT_LIFE_SECONDS = 1.0
@@ -223,8 +223,6 @@ class Supervisor:
 def obey() -> int:
     """Serve what `her_tui.shim.wire.launch` has left in our file descriptors; the exit code."""
     import json
-
-    from her_tui.shim.wire.launch import LISTENER, ORDERS
 
     listener = socket.socket(fileno=LISTENER)
     listener.set_inheritable(False)

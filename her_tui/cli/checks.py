@@ -219,6 +219,7 @@ def recorder(home: Path) -> Iterator[Finding]:
 
 def everything(home: Path, config: Config) -> Iterator[Finding]:
     """All checks, in the order they are told."""
+    from her_tui.cli.checks_channels import channels
     from her_tui.cli.terminal import clipboard, terminal
 
     yield from versions()
@@ -227,5 +228,6 @@ def everything(home: Path, config: Config) -> Iterator[Finding]:
     yield from privacy(home)
     yield from library(home)
     yield from recorder(home)
+    yield from channels(home, os.environ)
     yield from terminal(os.environ, sys.stdout.isatty())
     yield from clipboard(os.environ)

@@ -11,12 +11,17 @@ from her_tui.cli.place import Place
 
 #: Subcommand -> (module, one-line help). The help is here so that ``--help`` imports none of them.
 _COMMANDS = {
+    "run": ("her_tui.cli.run_client", "Start a client and record it."),
+    "install": ("her_tui.cli.install", "Record every session, however it is started."),
+    "uninstall": ("her_tui.cli.uninstall", "Take that back."),
+    "status": ("her_tui.cli.status", "Show what is being recorded now, and what that costs."),
     "import": ("her_tui.cli.importing", "Import transcripts into the library."),
     "sessions": ("her_tui.cli.sessions", "List the recorded sessions."),
     "show": ("her_tui.cli.show", "Print one session."),
     "stats": ("her_tui.cli.stats", "Count prompts, actions, tokens and cost."),
     "delete": ("her_tui.cli.delete", "Delete a session from the library."),
     "doctor": ("her_tui.cli.doctor", "Check what is recorded, and what is in the way."),
+    "wire": ("her_tui.cli.wire_command", "Record what passes to an API and back."),
     "completion": ("her_tui.cli.completion", "Print a completion script for your shell."),
 }
 

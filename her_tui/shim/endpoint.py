@@ -22,6 +22,9 @@ _ANSWER_SECONDS = 0.3
 #: How long a recorder that was started may take until it listens.
 PATIENCE_SECONDS = 2.0
 
+#: Below the ports that systems give to connections of their own.
+_LOWEST, _PORTS, _TRIES = 20_000, 10_000, 50
+
 _LOOK_SECONDS = 0.02
 _AGAIN_SECONDS = 0.5
 
@@ -63,6 +66,7 @@ def serving(home: Path) -> Endpoint | None:
 def bring_up(home: Path, patience: float = PATIENCE_SECONDS) -> Endpoint | None:
     """The receiver, started if need be; None if it is not there in time. Raises `HerError` or
     `OSError` where the recorder cannot be started."""
+    settled(home)
     endpoint = serving(home)
     deadline = time.monotonic() + patience
     started = 0.0
@@ -82,9 +86,7 @@ def settled(home: Path) -> Endpoint:
     endpoint = told(home)
     if endpoint is not None:
         return endpoint
-    with socket.socket() as probe:
-        probe.bind((_LOOPBACK, 0))
-        endpoint = Endpoint(probe.getsockname()[1], os.urandom(16).hex(), 0)
+    endpoint = Endpoint(_free_port(), os.urandom(16).hex(), 0)
     file, scratch = home / NAME, home / f"{NAME}.{os.getpid()}"
     create_private_file(scratch)
     scratch.write_text(json.dumps(endpoint._asdict()))
@@ -95,6 +97,22 @@ def settled(home: Path) -> Endpoint:
     finally:
         scratch.unlink()
     return endpoint
+
+
+def _free_port() -> int:
+    """A port that the system does not give to connections that go out, so that it is still free
+    when the recorder comes back. Any free one, if there is none."""
+    for _ in range(_TRIES):
+        port = _LOWEST + int.from_bytes(os.urandom(2), "big") % _PORTS
+        with socket.socket() as probe:
+            try:
+                probe.bind((_LOOPBACK, port))
+            except OSError:
+                continue
+            return port
+    with socket.socket() as probe:
+        probe.bind((_LOOPBACK, 0))
+        return int(probe.getsockname()[1])
 
 
 def _is_recorder(home: Path, pid: int) -> bool:

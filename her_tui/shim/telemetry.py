@@ -82,7 +82,7 @@ def taken(around: Effective, endpoint: Endpoint | None) -> str:
         return f"your organization's settings decide about telemetry ({managed[0]})"
     if not is_on(around.get(_SWITCH)):
         return ""
-    if endpoint is not None and around.get(_ENDPOINT).startswith(endpoint.url("")):
-        return ""
+    if endpoint is not None and f"/{endpoint.token}/" in around.get(_ENDPOINT):
+        return ""  # installed, perhaps with another port
     exporting = [name for name in _EXPORTERS if around.get(name) not in {"", "none"}]
     return f"you export telemetry yourself ({exporting[0]})" if exporting else ""

@@ -50,7 +50,7 @@ class Wire:
 def bring_up(home: Path, run: str, around: Effective) -> Wire:
     """A wire for the client that this process will become and that would see ``around``. Raises
     `NoWire`."""
-    upstream = _upstream(around)
+    upstream = upstream_of(around)
     from her_tui.shim.wire.launch import launch
 
     try:
@@ -64,7 +64,8 @@ def bring_up(home: Path, run: str, around: Effective) -> Wire:
     return Wire(block | _past_proxies(around), given_up)
 
 
-def _upstream(around: Effective) -> str:
+def upstream_of(around: Effective) -> str:
+    """The base URL of the API that the client would speak to. Raises `NoWire`."""
     for name, api in _OTHER_APIS.items():
         if around.is_on(name):
             raise NoWire(f"the client speaks to {api}, which the wire does not")

@@ -13,6 +13,20 @@ import pytest
 from her_tui import __version__
 from tests.cli.conftest import Run
 
+NAMES = (
+    "run",
+    "install",
+    "uninstall",
+    "status",
+    "import",
+    "sessions",
+    "show",
+    "stats",
+    "delete",
+    "doctor",
+    "wire",
+    "completion",
+)
 HEAVY = {"textual", "rich", "peewee", "sqlite3", "pysqlite3", "orjson", "pydantic", "genai_prices"}
 
 
@@ -49,13 +63,11 @@ def test_version(her: Run) -> None:
 
 def test_help_names_every_command(her: Run) -> None:
     out = her("--help").out
-    for name in ("import", "sessions", "show", "stats", "delete", "doctor", "completion"):
+    for name in NAMES:
         assert re.search(rf"^  {name} ", out, re.MULTILINE)
 
 
-@pytest.mark.parametrize(
-    "name", ["import", "sessions", "show", "stats", "delete", "doctor", "completion"]
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_each_command_explains_itself(her: Run, name: str) -> None:
     ran = her(name, "--help")
     assert ran.code == 0

@@ -112,7 +112,7 @@ def _spawn(home: Path) -> None:
 
     subprocess.run(
         ["/bin/sh", "-c", '"$0" -P -m "$1" &', sys.executable, _MODULE],
-        env=_environment(home),
+        env=recorder_environment(home),
         cwd="/",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -122,8 +122,8 @@ def _spawn(home: Path) -> None:
     )
 
 
-def _environment(home: Path) -> dict[str, str]:
-    """Ours without its secrets, and with paths that hold in any folder."""
+def recorder_environment(home: Path) -> dict[str, str]:
+    """Our environment without its secrets, and with paths that hold in any folder."""
     environment = {
         name: value
         for name, value in os.environ.items()

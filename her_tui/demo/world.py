@@ -77,7 +77,10 @@ class Story:
 
     @property
     def channels(self) -> Channel:
-        """What saw its requests: nothing, until the team began to start its client with Her."""
+        """What saw its requests: nothing, until the team began to start its client with Her, and
+        nothing where the model runs on the machine itself."""
+        if self.model == LOCAL:
+            return Channel(0)
         if self.wire:
             return Channel.WIRE | Channel.TELEMETRY
         return Channel.TELEMETRY if self.day <= _SINCE_DAY else Channel(0)

@@ -128,10 +128,11 @@ class Bench:
         self, command: list[str], environment: Mapping[str, str]
     ) -> tuple[float, float]:
         """Run it; CPU and wall seconds of all it started."""
+        where = self.place.work("bench")
         started = time.monotonic()
         process = subprocess.Popen(
             command,
-            cwd=self.place.work("bench"),
+            cwd=where,
             env=self.place.environment(**environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -202,14 +203,24 @@ def _print(bench: Bench, start: float) -> None:
     print(f"\n{'':20} CPU       ratio   paired   wall    between requests: p50, p95, by step")
     for name, taken in bench.taken.items():
         print(_line(name, taken, base, start if name == "default" else 0.0))
-    print(f"(default: without the {start * 1000:.0f} ms of CPU that starting takes once)")
+    print("(default: without the CPU that starting takes once)")
 
 
-def _start_cost(bench: Bench, rounds: int) -> float:
-    """CPU seconds that ``her-tui run`` itself takes before it becomes the command."""
-    ours = [bench.run_command([*her(), "run", "--", "true"], {})[0] for _ in range(rounds)]
-    bare = [bench.run_command(["true"], {})[0] for _ in range(rounds)]
-    return statistics.median(ours) - statistics.median(bare)
+def _start_cost(bench: Bench, rounds: int) -> tuple[float, float]:
+    """CPU and wall seconds that ``her-tui run`` takes before it becomes the client, which here is
+    a stub."""
+    stub = bench.place.folder / "stub" / "claude"
+    stub.parent.mkdir()
+    stub.write_text("#!/bin/sh\n")
+    stub.chmod(0o755)
+    where = {"PATH": f"{stub.parent}:{bench.place.environment()['PATH']}"}
+    ours = [bench.run_command([*her(), "run", "--", "claude"], where) for _ in range(rounds)]
+    bare = [bench.run_command(["claude"], where) for _ in range(rounds)]
+    cpu, wall = (
+        statistics.median(run[what] for run in ours) - statistics.median(run[what] for run in bare)
+        for what in (0, 1)
+    )
+    return cpu, wall
 
 
 def main() -> int:
@@ -232,11 +243,12 @@ def main() -> int:
 def _measure(bench: Bench, rounds: int, only: str) -> int:
     bench.bring_up()
     names = only.split(";") if only else list(bench.variants())
-    start = _start_cost(bench, rounds)
+    start, wait = _start_cost(bench, rounds)
     for number in range(rounds + 1):
         bench.round(names, counts=number > 0)
         print(f"round {number} of {rounds}", file=sys.stderr, flush=True)
     _print(bench, start)
+    print(f"starting, with the recorder running: {start * 1000:.0f} ms CPU, {wait * 1000:.0f} ms")
     found = bench.connections()
     others = set(found) - {bench.api.port, bench.receiver}
     print(

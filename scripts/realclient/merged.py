@@ -1,7 +1,8 @@
 """Whether all channels at once tell what the richest of them tells alone, each fact once.
 
-While the client runs, everything that is spooled is kept beside, by hard links. Afterwards
-libraries are made of it: of transcripts alone, of each channel alone, and of all.
+While the client runs, every file of the spool is kept beside by a hard link. (The raw bodies are
+not: the client does not write into a file that has another name too.) Afterwards libraries are made
+of transcripts alone, of the wire alone, and of all again.
 """
 
 from __future__ import annotations
@@ -43,9 +44,9 @@ class Keeper:
     def __init__(self, place: Place) -> None:
         self._spool = place.her / "spool"
         self.folder = place.folder / "kept"
-        (self.folder / "bodies").mkdir(parents=True)
+        self.folder.mkdir()
         self._over = threading.Event()
-        self._seen: set[tuple[str, int]] = set()
+        self._seen: set[str] = set()
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -60,26 +61,14 @@ class Keeper:
 
     def _watch(self) -> None:
         while not self._over.wait(_LOOK_SECONDS):
-            self._keep(self._spool, self.folder)
-            self._keep(self._spool / "bodies", self.folder / "bodies")
-
-    def _keep(self, folder: Path, beside: Path) -> None:
-        try:
-            entries = [entry for entry in os.scandir(folder) if entry.is_file()]
-        except OSError:
-            return  # it is not there yet
-        for entry in entries:
-            known = (entry.name, entry.inode())
-            if known in self._seen or entry.name.endswith(".taken.jsonl"):
-                continue
-            name = entry.name
-            if name == "index.jsonl":
-                name = f"{entry.inode()}.taken.jsonl"
-            try:
-                os.link(entry.path, beside / name)
-            except OSError:
-                continue  # gone already: what is missing shows in the counts
-            self._seen.add(known)
+            for file in self._spool.glob("*.spool"):
+                if file.name in self._seen:
+                    continue
+                try:
+                    os.link(file, self.folder / file.name)
+                except FileNotFoundError:
+                    continue  # gone already: what is missing shows in the counts
+                self._seen.add(file.name)
 
 
 class Counts:
@@ -107,31 +96,25 @@ class Counts:
 def check(report: Report, place: Place, keeper: Keeper, log: Sequence[Seen]) -> None:
     """Hold the library of all channels against those of each alone."""
     live = Counts(place.her / "library.db")
-    transcripts = _made(place, keeper, "transcripts", transcripts=True)
-    wire = _made(place, keeper, "wire", spool=("wire-*.spool",))
-    telemetry = _made(place, keeper, "telemetry", spool=("telemetry-*.spool", "bodies/*"))
-    everything = _made(
-        place, keeper, "everything", True, ("wire-*.spool", "telemetry-*.spool", "bodies/*")
-    )
+    transcripts = _made(place, keeper, "transcripts", place.config, "")
+    wire = _made(place, keeper, "wire", place.folder / "nothing", "wire-*")
+    again = _made(place, keeper, "again", place.config, "*")
     for name, counts in (
         ("live", live),
-        ("everything", everything),
+        ("again", again),
         ("transcripts", transcripts),
         ("wire", wire),
-        ("telemetry", telemetry),
     ):
         report.say(f"{name:12} {counts}")
-    for name, counts in (("live", live), ("everything", everything)):
-        _no_richer(report, name, counts, transcripts, wire, telemetry)
+    for name, counts in (("live", live), ("again", again)):
+        _no_richer(report, name, counts, transcripts, wire)
     asked = sum(seen.is_message for seen in log)
     report.check(
         f"{asked} requests of the API's log", live.rows["request"] == asked, live.rows["request"]
     )
 
 
-def _no_richer(
-    report: Report, name: str, whole: Counts, transcripts: Counts, wire: Counts, telemetry: Counts
-) -> None:
+def _no_richer(report: Report, name: str, whole: Counts, transcripts: Counts, wire: Counts) -> None:
     """``whole`` holds what its parts hold, once."""
     doubled = [table for table in _IDENTITY if whole.rows[table] != whole.distinct[table]]
     report.none(f"{name}: no row twice", doubled)
@@ -142,31 +125,21 @@ def _no_richer(
         whole.rows["request"] == wire.rows["request"],
         (whole.rows["request"], wire.rows["request"]),
     )
-    parts = (transcripts, wire, telemetry)
     for what in ("messages", "actions", "requests"):
-        union: set[object] = set().union(*(getattr(part, what) for part in parts))
-        found: set[object] = getattr(whole, what)
-        report.check(f"{name}: {what} as of all parts", found == union, found ^ union)
+        union: set[str] = getattr(transcripts, what) | getattr(wire, what)
+        found: set[str] = getattr(whole, what)
+        report.check(f"{name}: {what} as of both", found == union, found ^ union)
 
 
-def _made(
-    place: Place,
-    keeper: Keeper,
-    name: str,
-    transcripts: bool = False,
-    spool: Sequence[str] = (),
-) -> Counts:
-    """The library that a recorder makes of these channels."""
-    folder = place.folder / "libraries" / name
-    other = replace(place, folder=folder)
-    for pattern in spool:
-        for file in keeper.folder.glob(pattern):
-            copy = other.her / "spool" / file.relative_to(keeper.folder)
-            copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            shutil.copy2(file, copy)
+def _made(place: Place, keeper: Keeper, name: str, config: Path, spooled: str) -> Counts:
+    """The library that a recorder makes of the transcripts below ``config`` and of the spool files
+    that ``spooled`` names."""
+    other = replace(place, folder=place.folder / "libraries" / name)
+    (other.her / "spool").mkdir(mode=0o700, parents=True)
+    for file in keeper.folder.glob(spooled) if spooled else ():
+        shutil.copy2(file, other.her / "spool" / file.name)
     (other.her / "clients").mkdir(mode=0o700, parents=True, exist_ok=True)
     (other.her / "clients" / str(os.getpid())).touch()
-    config = place.config if transcripts else folder / "nothing"
     config.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "her_tui.recorder"]
     recorder = subprocess.Popen(

@@ -12,7 +12,7 @@ from her_tui.recorder.process import start
 from her_tui.shim import endpoint, program, runs, telemetry, wiring
 from her_tui.shim.arguments import SETTINGS, SOURCES, last, starts_session, with_settings
 from her_tui.shim.effective import ALL_SOURCES, BadSettings, Effective, effective, given
-from her_tui.shim.narrate import say, say_once
+from her_tui.shim.narrate import in_words, say, say_once
 
 
 def recorded(
@@ -85,7 +85,7 @@ def _telemetry(home: Path, run: str, around: Effective) -> dict[str, str]:
             return {}
         block = telemetry.fitted(home, receiver, run, around)
     except (HerError, OSError) as error:
-        say(f"no telemetry of this run: {error}")
+        say(f"no telemetry of this run: {in_words(error)}")
         return {}
     if telemetry.own_bodies(home, around):
         say_once(home, "you keep raw API bodies yourself, so Her records none in this way")

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from her_tui.paths import create_private_file
-from her_tui.recorder.process import start
+from her_tui.recorder.process import hangs, start
 from her_tui.store.locks import recorder_lock
 
 NAME = "receiver.json"
 _LOOPBACK = "127.0.0.1"
 
-#: How long an answer may take.
-_ANSWER_SECONDS = 0.3
+#: How long the client waits for an answer. One that is late is not missing: the recorder may be
+#: busy, and has promised to be alive.
+_ANSWER_SECONDS = 0.05
 
 #: How long a recorder that was started may take until it listens.
 PATIENCE_SECONDS = 2.0
@@ -60,7 +61,7 @@ def serving(home: Path) -> Endpoint | None:
     endpoint = told(home)
     if endpoint is None or not _is_recorder(home, endpoint.pid):
         return None
-    return endpoint if _answers(endpoint) else None
+    return endpoint if _answers(home, endpoint) else None
 
 
 def bring_up(home: Path, patience: float = PATIENCE_SECONDS) -> Endpoint | None:
@@ -93,10 +94,11 @@ def settled(home: Path) -> Endpoint:
     try:
         os.link(scratch, file)  # unlike a rename, this does not replace what a recorder wrote
     except FileExistsError:
-        endpoint = told(home) or endpoint
+        if told(home) is None:  # and it makes no sense
+            scratch.replace(file)
     finally:
-        scratch.unlink()
-    return endpoint
+        scratch.unlink(missing_ok=True)
+    return told(home) or endpoint
 
 
 def _free_port() -> int:
@@ -130,23 +132,23 @@ def _is_recorder(home: Path, pid: int) -> bool:
     return True
 
 
-def _answers(endpoint: Endpoint) -> bool:
-    """Whether the process that we know answers there."""
+def _answers(home: Path, endpoint: Endpoint) -> bool:
+    """Whether the process that we know answers there, or may be about to."""
     request = (
         f"GET /{endpoint.token}/health HTTP/1.1\r\n"
         f"Host: {_LOOPBACK}:{endpoint.port}\r\nConnection: close\r\n\r\n"
     )
     answer = b""
-    deadline = time.monotonic() + _ANSWER_SECONDS
     try:
-        with socket.create_connection((_LOOPBACK, endpoint.port), _ANSWER_SECONDS) as connection:
+        with socket.socket() as connection:
+            connection.settimeout(_ANSWER_SECONDS)
+            connection.connect((_LOOPBACK, endpoint.port))
             connection.sendall(request.encode())
-            while len(answer) < 4096 and time.monotonic() < deadline:
-                part = connection.recv(4096)
-                if not part:
-                    break
+            while len(answer) < 4096 and (part := connection.recv(4096)):
                 answer += part
         head, _, body = answer.partition(b"\r\n\r\n")
         return head.startswith(b"HTTP/1.1 200 ") and json.loads(body)["pid"] == endpoint.pid
+    except TimeoutError:
+        return not hangs(home)
     except (OSError, ValueError, KeyError, TypeError):
         return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from hashlib import sha256
 from pathlib import Path
 
 FOLDER = "told"
@@ -22,6 +21,8 @@ def say(text: str) -> None:
 
 def say_once(home: Path, text: str) -> None:
     """The same, unless it was said before: what stays as it is need not be told at every start."""
+    from hashlib import sha256  # deferred: there is seldom something to say
+
     mark = home / FOLDER / sha256(text.encode()).hexdigest()[:16]
     try:
         mark.parent.mkdir(mode=0o700, exist_ok=True)
@@ -31,3 +32,10 @@ def say_once(home: Path, text: str) -> None:
     except OSError:
         pass  # it cannot be remembered, so it is said again
     say(text)
+
+
+def in_words(error: BaseException) -> str:
+    """What ``error`` says, without its number and type."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error) or type(error).__name__

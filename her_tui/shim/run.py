@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from her_tui import paths
 from her_tui.shim import program
-from her_tui.shim.narrate import say
+from her_tui.shim.narrate import in_words, say
 
 _USAGE = "her-tui run [--wire] [--] COMMAND [ARGUMENT]…"
 _INTERRUPTED = 130
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
         command, environment = _recorded(home, asked, environment)
     except Exception as error:
         # Ours must never keep the user's from starting, whatever it is.
-        say(f"this run is recorded by its transcripts alone: {_in_words(error)}")
+        say(f"this run is recorded by its transcripts alone: {in_words(error)}")
     return _become(found, command, program.on_the_way(found, environment))
 
 
@@ -107,10 +107,3 @@ def _exec(path: str, command: list[str], environment: Mapping[str, str]) -> NoRe
             raise
         # A script without a first line that says for whom: shells run it, so we do.
         os.execve("/bin/sh", ["/bin/sh", path, *command[1:]], environment)
-
-
-def _in_words(error: BaseException) -> str:
-    title = getattr(error, "title", "")
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return str(title or error or type(error).__name__)

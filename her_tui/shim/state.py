@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from her_tui.queries import status
+from her_tui.queries import backlog, status
 from her_tui.queries.status import RecorderStatus
 from her_tui.recorder import clients
 from her_tui.recorder.process import hangs
@@ -37,6 +37,7 @@ class Waiting:
     """What clients have left for the recorder."""
 
     spool_bytes: int
+    """Of the spool, what is not in the library yet."""
     bodies: int
     body_bytes: int
 
@@ -99,11 +100,14 @@ def _client(home: Path, pid: int) -> Client:
 
 def _waiting(home: Path) -> Waiting:
     spool = home / FOLDER
-    bodies = list(_sizes(spool / telemetry.BODIES, ".json"))
-    return Waiting(sum(_sizes(spool, SUFFIX)), len(bodies), sum(bodies))
+    bodies = [size for _, size in _sizes(spool / telemetry.BODIES, ".json")]
+    taken = backlog.taken_in(home)
+    left = sum(size - taken.get(name, 0) for name, size in _sizes(spool, SUFFIX))
+    return Waiting(left, len(bodies), sum(bodies))
 
 
-def _sizes(folder: Path, suffix: str) -> Iterator[int]:
+def _sizes(folder: Path, suffix: str) -> Iterator[tuple[str, int]]:
+    """The files in ``folder`` with this ``suffix``: name and size."""
     try:
         entries = list(os.scandir(folder))
     except OSError:
@@ -111,6 +115,6 @@ def _sizes(folder: Path, suffix: str) -> Iterator[int]:
     for entry in entries:
         if entry.name.endswith(suffix):
             try:
-                yield entry.stat().st_size
+                yield entry.name, entry.stat().st_size
             except OSError:
                 continue  # taken in just now

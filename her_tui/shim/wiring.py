@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from her_tui.shim.effective import Effective
+from her_tui.shim.narrate import in_words
 
 _BASE_URL = "ANTHROPIC_BASE_URL"
 _DEFAULT = "https://api.anthropic.com"
@@ -56,7 +57,7 @@ def bring_up(home: Path, run: str, around: Effective) -> Wire:
     try:
         base = launch(os.fspath(home), upstream, run, os.getpid(), around.values)
     except (OSError, ValueError) as error:
-        raise NoWire(str(error)) from error
+        raise NoWire(in_words(error)) from error
     block = {_BASE_URL: base, _BEHIND: f"{base} {upstream}"}
     given_up = upstream.rstrip("/") == _DEFAULT
     if given_up and not around.get(_TOOL_SEARCH):

@@ -242,6 +242,22 @@ def test_a_home_that_cannot_be_written(home: Path, client: Path) -> None:
     assert ran.stderr.count("\n") == 1
 
 
+def test_a_full_disk(home: Path, client: Path) -> None:
+    """No file may have a single byte, but for what the client writes."""
+    words = " ".join(run_command("--wire", "claude", "-p"))
+    client.write_text('#!/bin/sh\necho "$@"\nexit 5\n')
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"ulimit -f 0; exec {words}"],
+        env=environment_for(home, client),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 5
+    assert done.stdout == "-p\n"
+    assert done.stderr.startswith("her-tui: ")
+
+
 def test_a_recorder_that_does_not_start(
     home: Path, client: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

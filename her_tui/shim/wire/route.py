@@ -35,7 +35,7 @@ class Route:
     """The way to one upstream."""
 
     def __init__(self, upstream: Upstream, environment: Mapping[str, str]) -> None:
-        """Raises `OSError` or `ValueError` if a certificate or gate cannot be used."""
+        """Raises `ValueError` if the environment's gate cannot be used."""
         self._upstream = upstream
         self._gate = gate_for(upstream, environment)
         tls = upstream.secure or (self._gate is not None and self._gate.secure)
@@ -127,7 +127,7 @@ class _Asked(asyncio.Protocol):
 
 
 def trust(environment: Mapping[str, str]) -> ssl.SSLContext:
-    """Verifies the other end as the client would; raises `OSError` if a file cannot be used."""
+    """Verifies the other end as the client would. A file that cannot be used is gone without."""
     import ssl
 
     context = ssl.create_default_context()  # heeds SSL_CERT_FILE and SSL_CERT_DIR
@@ -141,8 +141,9 @@ def trust(environment: Mapping[str, str]) -> ssl.SSLContext:
             context.load_verify_locations(extra)
     certificate = environment.get("CLAUDE_CODE_CLIENT_CERT")
     if certificate:
-        phrase = environment.get("CLAUDE_CODE_CLIENT_KEY_PASSPHRASE")
-        context.load_cert_chain(certificate, environment.get("CLAUDE_CODE_CLIENT_KEY"), phrase)
+        phrase = environment.get("CLAUDE_CODE_CLIENT_KEY_PASSPHRASE", "")
+        with suppress(OSError):  # then the upstream says what it lacks
+            context.load_cert_chain(certificate, environment.get("CLAUDE_CODE_CLIENT_KEY"), phrase)
     return context
 
 

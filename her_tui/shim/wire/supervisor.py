@@ -43,6 +43,7 @@ class Supervisor:
         self._control: socket.socket | None = None
         self._waking, self._wake = os.pipe()
         self._stopping = self._leaving = False
+        self._short_lives = 0
 
     def serve(self, *, wake_recorder: bool = False) -> int:
         """Keep a pipe running until told to stop, or the served process is gone; the exit code.
@@ -60,10 +61,11 @@ class Supervisor:
             code = self._dead_pipe()
             if code is None:
                 continue
-            if self._leaving or code == UNUSABLE:
-                return 0 if self._leaving else code
-            if time.monotonic() - self._started < _SHORT_LIFE_SECONDS:
-                time.sleep(_PAUSE_SECONDS)
+            if self._leaving:
+                return 0
+            if code == UNUSABLE and self._orders.pid is None:
+                return code  # somebody is there to read why; a client had better wait
+            self._rest()
             self._start_pipe()
 
     # What wakes us
@@ -119,10 +121,26 @@ class Supervisor:
     def _start_pipe(self) -> None:
         self._started = time.monotonic()
         self._control, theirs = socket.socketpair()
-        self._pipe = os.fork()
+        self._pipe = self._fork()
         if self._pipe == 0:
             self._become_pipe(theirs)
         theirs.close()
+
+    def _fork(self) -> int:
+        """Fork, as soon as the system lets us: we are all that holds the socket."""
+        while True:
+            try:
+                return os.fork()
+            except OSError:
+                time.sleep(_PAUSE_SECONDS)
+
+    def _rest(self) -> None:
+        """Pause before the next pipe, the longer the more of them lived but a moment."""
+        if time.monotonic() - self._started > _SHORT_LIFE_SECONDS:
+            self._short_lives = 0
+            return
+        self._short_lives += 1
+        time.sleep(_PAUSE_SECONDS * 2 ** min(max(self._short_lives - 3, 0), 4))
 
     def _become_pipe(self, control: socket.socket) -> NoReturn:
         """In the child: pass bytes until told to stop."""
@@ -136,6 +154,8 @@ class Supervisor:
         except (OSError, ValueError) as error:
             print(f"her-tui wire: {error}", file=sys.stderr)
             code = UNUSABLE
+        except Exception as error:  # ours; what it says may hold what passes
+            print(f"her-tui wire: {type(error).__name__}", file=sys.stderr)
         finally:
             os._exit(code)
 

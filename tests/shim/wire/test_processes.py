@@ -84,6 +84,30 @@ def test_a_killed_pipe_is_replaced_and_nobody_is_refused(tmp_path: Path) -> None
         assert all(each.request["method"] == "POST" for each in cut)
 
 
+def test_a_pipe_that_cannot_start_is_tried_again(tmp_path: Path) -> None:
+    """What keeps it may pass; the connection waits."""
+    mark = tmp_path / "tried"
+    hurdle = f"""
+from pathlib import Path
+from her_tui.shim.wire import pipe
+run = pipe.run
+def late(*arguments):
+    mark = Path({str(mark)!r})
+    mark.write_text((mark.read_text() if mark.exists() else "") + "x")
+    if len(mark.read_text()) < 3:
+        raise RuntimeError
+    run(*arguments)
+pipe.run = late
+"""
+    with (
+        Upstream(echo) as upstream,
+        Wire(tmp_path / "her", upstream.url, first=hurdle) as wire,
+        wire.connect() as link,
+    ):
+        assert ask(link, post(wire.port, b"patience")).endswith(b"patience")
+    assert mark.read_text() == "xxx"
+
+
 def test_a_killed_pipe_is_no_clean_end(tmp_path: Path) -> None:
     """Of a response that a clean end would make whole."""
 

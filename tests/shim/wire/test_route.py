@@ -14,7 +14,7 @@ import pytest
 
 from her_tui.shim.wire.gate import Gate, gate_for
 from her_tui.shim.wire.upstream import parse
-from tests.support.upstream import Link, Upstream
+from tests.support.upstream import Link, Request, Upstream
 from tests.support.wire import Wire, ask, to_the_break
 
 #: A certificate for localhost and 127.0.0.1 that nobody trusts, and its key.
@@ -68,8 +68,26 @@ def test_tls_to_an_upstream_that_is_not_trusted(tmp_path: Path, server_tls: ssl.
         assert "certificate" in seen.end["error"].lower()
 
 
+def test_the_client_s_certificate_is_shown(tmp_path: Path) -> None:
+    demanding = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    demanding.load_cert_chain(TLS / "cert.pem", TLS / "key.pem")
+    demanding.load_verify_locations(TLS / "cert.pem")
+    demanding.verify_mode = ssl.CERT_REQUIRED
+    names = {
+        "NODE_EXTRA_CA_CERTS": str(TLS / "cert.pem"),
+        "CLAUDE_CODE_CLIENT_CERT": str(TLS / "cert.pem"),
+        "CLAUDE_CODE_CLIENT_KEY": str(TLS / "key.pem"),
+    }
+    with (
+        Upstream(lambda asked: asked.answer(200, b"yes"), tls=demanding) as upstream,
+        Wire(tmp_path / "her", upstream.url, environment=names) as wire,
+        wire.connect() as link,
+    ):
+        assert ask(link, request(wire)).endswith(b"yes")
+
+
 def test_tls_cut_short_is_an_error(tmp_path: Path, server_tls: ssl.SSLContext) -> None:
-    def handler(asked) -> None:  # type: ignore[no-untyped-def]
+    def handler(asked: Request) -> None:
         asked.begin()
         asked.chunk(b"partial")
         asked.cut()

@@ -88,7 +88,7 @@ def settled(home: Path) -> Endpoint:
     if endpoint is not None:
         return endpoint
     endpoint = Endpoint(_free_port(), os.urandom(16).hex(), 0)
-    file, scratch = home / NAME, home / f"{NAME}.{os.getpid()}"
+    file, scratch = home / NAME, home / f"{NAME}.{os.urandom(4).hex()}"
     create_private_file(scratch)
     scratch.write_text(json.dumps(endpoint._asdict()))
     try:

@@ -70,10 +70,12 @@ class AttemptRow:
 
 
 class Retry(NamedTuple):
-    """A failed attempt, as the client wrote it down in the transcript."""
+    """A failed attempt, or one that the human stopped, as the transcript has it."""
 
     ts: int
     agent: int
+    kind: int
+    """`EventKind.RETRY` or `EventKind.INTERRUPT`."""
     detail: str
     """The status, or the connection's error."""
     said: str
@@ -114,9 +116,9 @@ def _retries(library: Library, where: str, values: tuple[int, ...]) -> list[Retr
     return [
         Retry(*row)
         for row in library.rows(
-            "SELECT e.ts, e.agent, e.detail, e.preview FROM event e"
-            f" WHERE {where} AND e.kind = ? AND e.ts IS NOT NULL ORDER BY e.ts",
-            (*values, EventKind.RETRY),
+            "SELECT e.ts, e.agent, e.kind, e.detail, e.preview FROM event e"
+            f" WHERE {where} AND e.kind IN (?, ?) AND e.ts IS NOT NULL ORDER BY e.ts",
+            (*values, EventKind.RETRY, EventKind.INTERRUPT),
         )
     ]
 
@@ -137,6 +139,7 @@ def explained(attempts: Sequence[AttemptRow], retries: Sequence[Retry]) -> list[
         if row.failed and row.status is None and not row.channels & Channel.WIRE and not row.error:
             told[before[-1]] = replace(
                 row,
+                outcome=Outcome.CLIENT if retry.kind == EventKind.INTERRUPT else row.outcome,
                 status=int(retry.detail) if retry.detail.isdecimal() else None,
                 error=retry.said or retry.detail,
                 missing={

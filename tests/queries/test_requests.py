@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -277,3 +277,37 @@ def test_actions_of_a_whole_session(filled: Filled) -> None:
     library, session = filled()
     (action,) = turns.all_actions(library, session)
     assert (action.name, action.agent_id) == ("Read", "")
+
+
+def test_what_no_channel_saw_of_a_failure_the_transcript_may_tell(
+    home: Path, tmp_path: Path
+) -> None:
+    told_by = script()
+    start = first_time() + 3_600_000
+
+    def announced(number: int, seconds: int) -> Attempt:
+        return Attempt(
+            Channel.TELEMETRY, f"b{number}", SESSION, kind=RequestKind.MAIN, model="m",
+            started=start + seconds * 1000, outcome=Outcome.ERROR,
+            missing={"status": "telemetry tells only of the last attempt"},
+        )  # fmt: skip
+
+    def at(seconds: int) -> str:
+        moment = datetime.fromtimestamp(start / 1000 + seconds, UTC)
+        return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+    overloaded = {"status": 529, "formatted": "529 Overloaded"}
+    told_by.add("system", subtype="api_error", error=overloaded, timestamp=at(1))
+    interrupted = {"role": "user", "content": "[Request interrupted by user]"}
+    told_by.add("user", message=interrupted, timestamp=at(12))
+    told_by.write(tmp_path)
+    import_roots(home, [tmp_path])
+    put(home, [announced(number, 5 * number) for number in range(3)])
+    library = Library.open(home)
+    told = requests.attempts(library, sessions.find(library, SESSION).id)
+    assert [(each.status, each.outcome, each.error) for each in told] == [
+        (529, "error", "529 Overloaded"),
+        (None, "error", ""),
+        (None, "client", "[Request interrupted by user]"),
+    ]
+    assert [bool(each.missing) for each in told] == [False, True, True]

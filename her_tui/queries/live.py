@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from her_tui.capture.api.answer import Answer
 
 
+#: The client writes an answer down when it is complete: 1.5 s later at most, as far as was seen.
+_FRESH_MS = 5_000
+
+
 @dataclass(frozen=True, slots=True)
 class InFlight:
     """A request that was sent and is not answered in full yet."""
@@ -47,6 +51,12 @@ class UntoldAnswer:
     def time(self) -> int:
         """When it ended."""
         return self.attempt.ended or self.attempt.started or 0
+
+    @property
+    def is_fresh(self) -> bool:
+        """It came whole a moment ago, so that the transcript will have it in another."""
+        whole = self.attempt.outcome == Outcome.OK
+        return whole and clock.now_ms() - self.time < _FRESH_MS
 
 
 def in_flight(library: Library, session: int) -> tuple[InFlight, ...]:

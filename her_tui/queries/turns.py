@@ -252,6 +252,10 @@ def _with_untold(
     return [item for *_, item in marked], {where: moved[at] for where, at in index.items()}
 
 
+def _channel(answer: live.UntoldAnswer) -> str:
+    return "wire" if answer.attempt.channels & Channel.WIRE else "telemetry"
+
+
 def _untold_item(answer: live.UntoldAnswer, position: int, agent: str) -> Item:
     return Item(
         position=position,
@@ -263,7 +267,7 @@ def _untold_item(answer: live.UntoldAnswer, position: int, agent: str) -> Item:
         chars=len(answer.text),
         detail="" if answer.attempt.outcome == Outcome.OK else "cut off",
         error=False,
-        untold="wire" if answer.attempt.channels & Channel.WIRE else "telemetry",
+        untold="" if answer.is_fresh else _channel(answer),
     )
 
 

@@ -7,7 +7,6 @@ at about the same time. Where two channels tell the same, the wire's word counts
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -16,35 +15,8 @@ from peewee import SqliteDatabase
 from her_tui.events.model import Response
 from her_tui.events.requests import CONVERSATION, Attempt, Channel, Outcome
 from her_tui.store import bodies
-
-#: Two channels note the start of the same attempt within this time, in milliseconds: telemetry just
-#: before it is sent, the wire when its first byte arrives. Retries are half a second apart or more.
-_SAME_MS = 450
-
-_COLUMNS = (
-    "id, session, agent, wire, telemetry, channels, kind, query_source, request_id, message_id,"
-    " model, started, ttft_ms, duration_ms, status, outcome, error, streamed, stop_reason, effort,"
-    " input, output, cache_creation, cache_creation_1h, cache_read, web_searches, speed, cost_usd,"
-    " conversation, request_body, response_body, chunks, missing"
-)
-_NAMES = tuple(_COLUMNS.replace(",", " ").split())
-_USAGE = (
-    "input",
-    "output",
-    "cache_creation",
-    "cache_creation_1h",
-    "cache_read",
-    "web_searches",
-    "speed",
-)
-_SAVE = f"UPDATE request SET {', '.join(f'{name} = ?' for name in _NAMES[1:])} WHERE id = ?"
-
-#: An outcome gives way to one that says more.
-_SAYS = {Outcome.PENDING: 0, Outcome.LOST: 1}
-
-_BODIES = ("request_body", "response_body")
-
-Row = dict[str, Any]
+from her_tui.store.attempt_rows import USAGE, Row, every, first, overlay, save
+from her_tui.store.twins import bodiless_twin, joined, with_twin
 
 
 class Owner(NamedTuple):
@@ -68,20 +40,20 @@ def merge(database: SqliteDatabase, owner: Owner, attempt: Attempt) -> Row:
         row["agent"] = owner.agent
     before = row["request_body"]
     _fold(database, row, attempt)
-    _save(database, row)
+    save(database, row)
     bodies.drop(database, {before} - {None, row["request_body"]})
-    return _with_twins(database, row)
+    return with_twin(database, row)
 
 
 def _known(database: SqliteDatabase, attempt: Attempt) -> Row | None:
     """The row of ``attempt`` by its key, else by its request id."""
     if attempt.key:
-        found = _first(database, f"{_column(attempt.channel)} = ?", attempt.key)
+        found = first(database, f"{_column(attempt.channel)} = ?", attempt.key)
         if found:
             return found
     if attempt.request_id:
         free = "" if not attempt.key else f" AND {_column(attempt.channel)} IS NULL"
-        return _first(database, f"request_id = ?{free}", attempt.request_id)
+        return first(database, f"request_id = ?{free}", attempt.request_id)
     return None
 
 
@@ -96,24 +68,7 @@ def _made(database: SqliteDatabase, owner: Owner) -> Row:
         " VALUES (?, ?, 0, '', '', '', 'pending', '', '', '', x'', '{}')",
         (owner.session, owner.agent),
     )
-    return _all(database, "id = ?", cursor.lastrowid)[0]
-
-
-def _first(database: SqliteDatabase, condition: str, *values: Any) -> Row | None:
-    return next(iter(_all(database, f"{condition} LIMIT 1", *values)), None)
-
-
-def _all(database: SqliteDatabase, condition: str, *values: Any) -> list[Row]:
-    rows = database.connection().execute(
-        f"SELECT {_COLUMNS} FROM request WHERE {condition}", values
-    )
-    return [_from(row) for row in rows.fetchall()]
-
-
-def _from(values: Any) -> Row:
-    row = dict(zip(_NAMES, values, strict=True))
-    row["missing"] = json.loads(row["missing"])
-    return row
+    return every(database, "id = ?", cursor.lastrowid)[0]
 
 
 def _fold(database: SqliteDatabase, row: Row, attempt: Attempt) -> None:
@@ -128,7 +83,7 @@ def _fold(database: SqliteDatabase, row: Row, attempt: Attempt) -> None:
         told["response_body"] = bodies.replace(
             database, _let_go(database, row), row["session"], attempt.response_body
         )
-    _overlay(row, told, attempt.channel)
+    overlay(row, told, attempt.channel)
 
 
 def _richer(row: Row, attempt: Attempt) -> bool:
@@ -175,118 +130,8 @@ def _told(attempt: Attempt) -> Row:
         "channels": int(attempt.channel),
     }
     if attempt.tokens is not None:
-        values |= {name: getattr(attempt.tokens, name) for name in _USAGE}
+        values |= {name: getattr(attempt.tokens, name) for name in USAGE}
     return {name: value for name, value in values.items() if value is not None}
-
-
-def _overlay(row: Row, told: Row, channel: int) -> None:
-    """``told`` by ``channel`` over what ``row`` says: what is new is added, and of two words for
-    the same the wire's stays; of two of one channel the later one, or the earlier start."""
-    before = row["channels"]
-    settled = bool(before & Channel.WIRE) and not channel & Channel.WIRE
-    for name, value in told.items():
-        known = row[name]
-        if known in (None, "", b"") or (name == "agent" and not known):
-            row[name] = value
-        elif name == "channels":
-            row[name] = known | value
-        elif name == "missing":
-            row[name] = {**value, **known} if settled else {**known, **value}
-        elif name == "outcome":
-            row[name] = _outcome(known, value, settled)
-        elif name == "kind":
-            # The client's own word for it, which only telemetry carries, beats what it looks like.
-            if told.get("query_source") or not (settled or row["query_source"]):
-                row[name] = value
-        elif name == "started" and before == channel:
-            row[name] = min(known, value)
-        elif not settled:
-            row[name] = value
-
-
-def _outcome(known: str, told: str, settled: bool) -> str:
-    before, after = (_SAYS.get(Outcome(word), 2) for word in (known, told))
-    if before == after:
-        return known if settled else told
-    return known if before > after else told
-
-
-# Twins: rows of the same attempt that two channels made before either could know
-
-
-def _with_twins(database: SqliteDatabase, row: Row) -> Row:
-    """``row`` with the one that turned out to be of the same attempt folded in."""
-    twin = _answered_twin(database, row) or _unanswered_twin(database, row)
-    if twin is None:
-        return row
-    stays, goes = (row, twin) if row["channels"] & Channel.WIRE else (twin, row)
-    told = {
-        name: value
-        for name, value in goes.items()
-        if name not in ("id", "session") and value not in (None, "", b"", {})
-    }
-    if not told["agent"]:
-        del told["agent"]
-    database.connection().execute("DELETE FROM request WHERE id = ?", (goes["id"],))
-    loose = {row[name] for row in (stays, goes) for name in _BODIES} - {None}
-    _overlay(stays, told, goes["channels"])
-    _save(database, stays)
-    bodies.drop(database, loose - {stays[name] for name in _BODIES})
-    return stays
-
-
-def _answered_twin(database: SqliteDatabase, row: Row) -> Row | None:
-    """A row that another channel, or a record without a key, made of the same request id. (Two keys
-    of one channel are two attempts: an upstream may give all its answers one id, or none.)"""
-    if not row["request_id"]:
-        return None
-    return _first(
-        database,
-        "request_id = ? AND id <> ? AND (wire IS NULL OR ? IS NULL)"
-        " AND (telemetry IS NULL OR ? IS NULL) ORDER BY abs(started - ?)",
-        row["request_id"],
-        row["id"],
-        row["wire"],
-        row["telemetry"],
-        row["started"],
-    )
-
-
-def _unanswered_twin(database: SqliteDatabase, row: Row) -> Row | None:
-    """The other channel's row for the same messages at about the same time. (Their bodies may
-    differ: the client leaves its thinking out of telemetry's.)"""
-    own, other = ("wire", "telemetry") if row["wire"] else ("telemetry", "wire")
-    if None in (row[own], row["started"]) or row[other] is not None or not row["conversation"]:
-        return None
-    return _first(
-        database,
-        f"session = ? AND {own} IS NULL AND {other} IS NOT NULL AND conversation = ?"
-        " AND abs(started - ?) <= ? AND (request_id IS NULL OR ifnull(?, request_id) = request_id)"
-        " AND model = ?"
-        " AND ifnull(streamed, -1) IN (-1, ifnull(?, streamed))"
-        " ORDER BY abs(started - ?)",
-        row["session"],
-        row["conversation"],
-        row["started"],
-        _SAME_MS,
-        row["request_id"],
-        row["model"],
-        row["streamed"],
-        row["started"],
-    )
-
-
-def _save(database: SqliteDatabase, row: Row) -> None:
-    wire = row["channels"] & Channel.WIRE
-    missing = {
-        name: why
-        for name, why in row["missing"].items()
-        # What one record could not tell, another may have. Of a body that only telemetry saw, a
-        # part may be missing.
-        if row.get("input" if name == "tokens" else name) is None or (name in _BODIES and not wire)
-    }
-    values = {**row, "missing": json.dumps(missing)}
-    database.connection().execute(_SAVE, (*(values[name] for name in _NAMES[1:]), row["id"]))
 
 
 # What a row says of the response it was answered with
@@ -304,7 +149,7 @@ def response_of(row: Row, agent: str | None) -> Response | None:
     response.effort = row["effort"]
     if row["kind"] and row["kind"] not in CONVERSATION:
         response.kind = row["kind"]
-    for name in _USAGE:
+    for name in USAGE:
         setattr(response, name, row[name] if name != "speed" else _billed(row[name]))
     return response
 
@@ -316,7 +161,7 @@ def _billed(speed: str) -> str:
 
 def of_session(database: SqliteDatabase, session: int) -> list[Row]:
     """Every attempt of a session."""
-    return _all(database, "session = ? ORDER BY id", session)
+    return every(database, "session = ? ORDER BY id", session)
 
 
 def without_transcript(database: SqliteDatabase, before: int) -> list[int]:
@@ -382,12 +227,17 @@ def given_up(database: SqliteDatabase, before: int, reason: str) -> list[Row]:
 
 
 def _settle(database: SqliteDatabase, condition: str, reason: str, *values: Any) -> list[Row]:
-    rows = _all(database, condition, *values)
-    for row in rows:
+    settled = []
+    for row in every(database, condition, *values):
+        twin = bodiless_twin(database, row)
+        if twin is not None:
+            joined(database, twin, row)
+            continue
         row["outcome"] = Outcome.LOST.value
         row["missing"] = {**row["missing"], "status": reason}
-        _save(database, row)
-    return rows
+        save(database, row)
+        settled.append(row)
+    return settled
 
 
 def forget(database: SqliteDatabase, session: int) -> None:

@@ -200,6 +200,25 @@ def test_an_upstream_that_gives_every_answer_one_id_loses_none(home: Path) -> No
     assert [row["wire"][-1] for row in found] == ["1", "2", "3"]
 
 
+def test_an_attempt_without_a_body_is_the_one_that_began_nearest(home: Path) -> None:
+    failed = {"status": 529, "outcome": Outcome.ERROR}
+    tries = [
+        wire(1, started=1000, **failed, request_id="req_1"),
+        wire(2, started=1012, **failed, request_id="req_2"),
+        answered(3, started=2000),
+    ]
+    sent = [announced("a", 999), announced("b", 1010), announced("c", 1999)]
+    database = open_writer(home)
+    rows(database, [*tries, *sent, told(3), joined("c", 3)])
+    with database.atomic("IMMEDIATE"):
+        requests.overtaken(database, "the client went on")
+    found = rows(database, [])
+    assert [(row["wire"][-1], row["telemetry"], row["outcome"]) for row in found] == [
+        ("1", "a", "error"), ("2", "b", "error"), ("3", "c", "ok"),
+    ]  # fmt: skip
+    database.close()
+
+
 def test_what_the_conversation_went_on_after_is_settled_until_its_end_is_told(home: Path) -> None:
     database = open_writer(home)
     rows(database, [announced("a", 1000), announced("b", 3000)])

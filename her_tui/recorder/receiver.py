@@ -12,7 +12,6 @@ import hmac
 import http.server
 import json
 import os
-import secrets
 import socket
 import threading
 import time
@@ -21,13 +20,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from her_tui.paths import create_private_file
+from her_tui.recorder import endpoint
+from her_tui.recorder.endpoint import LOOPBACK, Endpoint
 from her_tui.recorder.peers import is_our_own
 from her_tui.spool.files import SpoolFile
 from her_tui.spool.frames import OTLP, pack
 
-ENDPOINT_NAME = "receiver.json"
-_LOOPBACK = "127.0.0.1"
 _SIGNALS = {"/v1/logs": "logs", "/v1/traces": "traces", "/v1/metrics": "metrics"}
 
 #: The largest export taken, as sent and when unpacked.
@@ -79,11 +77,12 @@ class Receiver:
         self.spool = Spool(home)
         self.seen: float = 0.0
         """When the last export came (monotonic seconds)."""
-        port, self.token = _agreed(home)
+        agreed = endpoint.settled(home)
+        self.token = agreed.token
         self._arrived = arrived
-        self._server = _listening(port, self)
+        self._server = _listening(agreed.port, self)
         self.port = int(self._server.server_address[1])
-        _agree(home, self.port, self.token)
+        endpoint.tell(home, Endpoint(self.port, self.token, os.getpid()))
         threading.Thread(
             target=self._server.serve_forever, name="her-receiver", daemon=True
         ).start()
@@ -99,24 +98,6 @@ class Receiver:
         self._server.shutdown()
         self._server.server_close()
         self.spool.close()
-
-
-def _agreed(home: Path) -> tuple[int, str]:
-    """Port and token as clients were told them before; a new token if they were not."""
-    try:
-        told = json.loads((home / ENDPOINT_NAME).read_bytes())
-        return int(told["port"]), str(told["token"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0, secrets.token_hex(16)
-
-
-def _agree(home: Path, port: int, token: str) -> None:
-    """Tell clients where we are, by port and token."""
-    file = home / ENDPOINT_NAME
-    scratch = home / f"{ENDPOINT_NAME}.{os.getpid()}"
-    create_private_file(scratch)
-    scratch.write_text(json.dumps({"port": port, "token": token, "pid": os.getpid()}))
-    scratch.replace(file)
 
 
 class _Server(http.server.ThreadingHTTPServer):
@@ -135,11 +116,11 @@ class _Server(http.server.ThreadingHTTPServer):
 
 def _listening(port: int, receiver: Receiver) -> _Server:
     try:
-        server = _Server((_LOOPBACK, port), _Handler)
+        server = _Server((LOOPBACK, port), _Handler)
     except OSError:
         if not port:
             raise
-        server = _Server((_LOOPBACK, 0), _Handler)  # the port is somebody else's by now
+        server = _Server((LOOPBACK, 0), _Handler)  # the port is somebody else's by now
     server.receiver = receiver
     return server
 
@@ -190,7 +171,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def _path(self) -> str | None:
         """The path without its token; None if the request was refused."""
         headers = self.headers
-        own = (f"{_LOOPBACK}:{self.server.receiver.port}", f"localhost:{self.server.receiver.port}")
+        own = (f"{LOOPBACK}:{self.server.receiver.port}", f"localhost:{self.server.receiver.port}")
         if not self.path.startswith("/"):
             self._answer(400)
         elif headers.get("Host") not in own:

@@ -8,8 +8,9 @@ from typing import Any
 
 from her_tui.errors import HerError
 from her_tui.paths import ensure_private_dir
+from her_tui.recorder import endpoint
 from her_tui.recorder.process import start
-from her_tui.shim import endpoint, program, runs, telemetry, wiring
+from her_tui.shim import program, reach, runs, telemetry, wiring
 from her_tui.shim.arguments import SETTINGS, SOURCES, last, starts_session, with_settings
 from her_tui.shim.effective import ALL_SOURCES, BadSettings, Effective, effective, given
 from her_tui.shim.narrate import in_words, say, say_once
@@ -79,7 +80,7 @@ def _telemetry(home: Path, run: str, around: Effective) -> dict[str, str]:
         if reason:
             start(home)
             return {}
-        receiver = endpoint.bring_up(home)
+        receiver = reach.bring_up(home)
         if receiver is None:
             say("the recorder does not answer: no telemetry of this run. Run her-tui doctor")
             return {}

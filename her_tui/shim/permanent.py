@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from her_tui.errors import HerError
 from her_tui.paths import ensure_private_dir
-from her_tui.shim import endpoint, plugin, telemetry
+from her_tui.recorder import endpoint
+from her_tui.shim import plugin, telemetry
 from her_tui.shim.effective import BadSettings, decoded, effective, user_settings
 from her_tui.shim.jsontext import drop, value_at
 from her_tui.shim.rewriting import Unsteady, back_up, read, rewrite, target

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from her_tui.queries import backlog, status
 from her_tui.queries.status import RecorderStatus
-from her_tui.recorder import clients
+from her_tui.recorder import clients, endpoint
 from her_tui.recorder.process import hangs
-from her_tui.shim import endpoint, permanent, telemetry
+from her_tui.shim import permanent, reach, telemetry
 from her_tui.shim.effective import Effective, effective
 from her_tui.shim.settings import Added
 from her_tui.spool.files import FOLDER, SUFFIX
@@ -71,7 +71,7 @@ def look(home: Path, environment: Mapping[str, str]) -> Capture:
         recorder=status.read(home),
         hangs=hangs(home),
         port=receiver.port if receiver else None,
-        listening=endpoint.serving(home) is not None,
+        listening=reach.serving(home) is not None,
         installed=added is not None,
         misled=added is not None and _is_misled(added, receiver),
         aside=telemetry.taken(around(environment), receiver),

@@ -10,8 +10,8 @@ import os
 from pathlib import Path
 
 from her_tui.paths import ensure_private_dir
+from her_tui.recorder.endpoint import Endpoint
 from her_tui.shim.effective import Effective, is_on
-from her_tui.shim.endpoint import Endpoint
 from her_tui.spool.files import FOLDER
 
 BODIES = "bodies"

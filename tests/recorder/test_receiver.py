@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from her_tui.recorder.receiver import ENDPOINT_NAME, Receiver
+from her_tui.recorder.endpoint import NAME
+from her_tui.recorder.receiver import Receiver
 from her_tui.spool.files import folder, is_open
 from her_tui.spool.frames import OTLP, unpack
 
@@ -87,9 +88,9 @@ def test_chunked_exports_are_taken(home: Path, receiver: Receiver) -> None:
 
 
 def test_where_it_is_stays_the_same(home: Path, receiver: Receiver) -> None:
-    told = json.loads((home / ENDPOINT_NAME).read_bytes())
+    told = json.loads((home / NAME).read_bytes())
     assert told == {"port": receiver.port, "token": receiver.token, "pid": os.getpid()}
-    assert (home / ENDPOINT_NAME).stat().st_mode & 0o777 == 0o600
+    assert (home / NAME).stat().st_mode & 0o777 == 0o600
     receiver.close()
     again = Receiver(home, lambda: None)
     assert (again.port, again.token) == (receiver.port, receiver.token)
@@ -100,7 +101,7 @@ def test_another_port_is_taken_if_ours_was(home: Path) -> None:
     home.mkdir(mode=0o700)
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        (home / ENDPOINT_NAME).write_text(json.dumps({"port": port, "token": "t" * 32, "pid": 1}))
+        (home / NAME).write_text(json.dumps({"port": port, "token": "t" * 32, "pid": 1}))
         receiver = Receiver(home, lambda: None)
         assert receiver.port != port
         assert receiver.token == "t" * 32

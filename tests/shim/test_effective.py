@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from her_tui.recorder.endpoint import Endpoint
 from her_tui.shim import telemetry, wiring
 from her_tui.shim.arguments import last, starts_session, with_settings
 from her_tui.shim.effective import Effective, effective
-from her_tui.shim.endpoint import Endpoint
 
 RECEIVER = Endpoint(4000, "secret", 1)
 SOURCES = ("environment", "user", "project", "local", "chosen", "managed")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from her_tui.recorder.process import start
-from her_tui.shim import endpoint, plugin
+from her_tui.shim import plugin, reach
 from tests.support.starting import recorder_pid
 
 pytestmark = pytest.mark.usefixtures("no_recorder_left")
@@ -83,7 +83,7 @@ def say_when_python_starts(script: Path, said: Path) -> None:
 def test_it_starts_the_recorder(home: Path, script: Path) -> None:
     assert unnoticed(run(script))
     assert (home / "clients" / str(os.getpid())).exists()
-    assert eventually(lambda: endpoint.serving(home) is not None)
+    assert eventually(lambda: reach.serving(home) is not None)
 
 
 def test_no_program_is_started_where_the_recorder_is_well(home: Path, script: Path) -> None:
@@ -121,19 +121,19 @@ def test_a_recorder_that_is_not_well_is_seen(home: Path, script: Path, state: st
 
 def test_a_recorder_that_hangs_is_replaced(home: Path, script: Path) -> None:
     run(script)
-    assert eventually(lambda: endpoint.serving(home) is not None)
+    assert eventually(lambda: reach.serving(home) is not None)
     first = recorder_pid(home)
     assert first is not None
     os.kill(first, signal.SIGSTOP)
     os.utime(home / "recorder.alive", (time.time() - 1,) * 2)
     assert unnoticed(run(script))
     assert eventually(lambda: recorder_pid(home) not in (None, first))
-    assert eventually(lambda: endpoint.serving(home) is not None)
+    assert eventually(lambda: reach.serving(home) is not None)
 
 
 def test_a_recorder_that_is_well_is_left_alone(home: Path, script: Path) -> None:
     run(script)
-    assert eventually(lambda: endpoint.serving(home) is not None)
+    assert eventually(lambda: reach.serving(home) is not None)
     first = recorder_pid(home)
     for _ in range(3):
         run(script)

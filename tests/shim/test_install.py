@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 
 from her_tui.errors import HerError
-from her_tui.shim import endpoint, plugin
+from her_tui.recorder import endpoint
+from her_tui.shim import plugin
 from her_tui.shim import settings as added_to
 from her_tui.shim.effective import BadSettings, user_settings
 from her_tui.shim.permanent import install, installed, uninstall

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from her_tui.shim import endpoint
+from her_tui.recorder import endpoint
+from her_tui.shim import reach
 from tests.support.starting import environment_for, make_client, run_command, start, told
 
 pytestmark = pytest.mark.usefixtures("no_recorder_left")
@@ -30,7 +31,7 @@ def test_the_client_is_told_where_to_tell(home: Path, client: Path) -> None:
     ran = start(environment_for(home, client), "--", "claude", "-p", "a b", "")
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
     found = told(client)
-    receiver = endpoint.serving(home)
+    receiver = reach.serving(home)
     assert receiver is not None
     assert found["argv"][1] == "--settings"
     assert found["argv"][3:] == ["-p", "a b", ""]

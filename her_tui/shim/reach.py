@@ -7,14 +7,10 @@ import os
 import socket
 import time
 from pathlib import Path
-from typing import NamedTuple
 
-from her_tui.paths import create_private_file
+from her_tui.recorder.endpoint import LOOPBACK, Endpoint, settled, told
 from her_tui.recorder.process import hangs, start
 from her_tui.store.locks import recorder_lock
-
-NAME = "receiver.json"
-_LOOPBACK = "127.0.0.1"
 
 #: How long the client waits for an answer. One that is late is not missing: the recorder may be
 #: busy, and has promised to be alive.
@@ -23,33 +19,8 @@ _ANSWER_SECONDS = 0.05
 #: How long a recorder that was started may take until it listens.
 PATIENCE_SECONDS = 2.0
 
-#: Below the ports that systems give to connections of their own.
-_LOWEST, _PORTS, _TRIES = 20_000, 10_000, 50
-
 _LOOK_SECONDS = 0.02
 _AGAIN_SECONDS = 0.5
-
-
-class Endpoint(NamedTuple):
-    """Where telemetry is received."""
-
-    port: int
-    token: str
-    pid: int
-    """The process that listens, or did; 0 if none has yet."""
-
-    def url(self, run: str) -> str:
-        """The base URL that a client exports to; ``run`` names what it says there."""
-        return f"http://{_LOOPBACK}:{self.port}/{self.token}/{run}"
-
-
-def told(home: Path) -> Endpoint | None:
-    """What the last recorder said of its receiver; None if there was none."""
-    try:
-        values = json.loads((home / NAME).read_bytes())
-        return Endpoint(int(values["port"]), str(values["token"]), int(values["pid"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def serving(home: Path) -> Endpoint | None:
@@ -81,42 +52,6 @@ def bring_up(home: Path, patience: float = PATIENCE_SECONDS) -> Endpoint | None:
     return endpoint
 
 
-def settled(home: Path) -> Endpoint:
-    """The endpoint that clients can be told for good; agreed upon now if there was none. The
-    recorder will listen there. Raises `OSError`."""
-    endpoint = told(home)
-    if endpoint is not None:
-        return endpoint
-    endpoint = Endpoint(_free_port(), os.urandom(16).hex(), 0)
-    file, scratch = home / NAME, home / f"{NAME}.{os.urandom(4).hex()}"
-    create_private_file(scratch)
-    scratch.write_text(json.dumps(endpoint._asdict()))
-    try:
-        os.link(scratch, file)  # unlike a rename, this does not replace what a recorder wrote
-    except FileExistsError:
-        if told(home) is None:  # and it makes no sense
-            scratch.replace(file)
-    finally:
-        scratch.unlink(missing_ok=True)
-    return told(home) or endpoint
-
-
-def _free_port() -> int:
-    """A port that the system does not give to connections that go out, so that it is still free
-    when the recorder comes back. Any free one, if there is none."""
-    for _ in range(_TRIES):
-        port = _LOWEST + int.from_bytes(os.urandom(2), "big") % _PORTS
-        with socket.socket() as probe:
-            try:
-                probe.bind((_LOOPBACK, port))
-            except OSError:
-                continue
-            return port
-    with socket.socket() as probe:
-        probe.bind((_LOOPBACK, 0))
-        return int(probe.getsockname()[1])
-
-
 def _is_recorder(home: Path, pid: int) -> bool:
     """Whether a recorder runs, and ``pid`` is a process of ours that may be it."""
     if pid <= 0:
@@ -136,13 +71,13 @@ def _answers(home: Path, endpoint: Endpoint) -> bool:
     """Whether the process that we know answers there, or may be about to."""
     request = (
         f"GET /{endpoint.token}/health HTTP/1.1\r\n"
-        f"Host: {_LOOPBACK}:{endpoint.port}\r\nConnection: close\r\n\r\n"
+        f"Host: {LOOPBACK}:{endpoint.port}\r\nConnection: close\r\n\r\n"
     )
     answer = b""
     try:
         with socket.socket() as connection:
             connection.settimeout(_ANSWER_SECONDS)
-            connection.connect((_LOOPBACK, endpoint.port))
+            connection.connect((LOOPBACK, endpoint.port))
             connection.sendall(request.encode())
             while len(answer) < 4096 and (part := connection.recv(4096)):
                 answer += part

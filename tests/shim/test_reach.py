@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from her_tui.paths import ensure_private_dir
-from her_tui.shim import endpoint
-from her_tui.shim.endpoint import Endpoint, bring_up, serving, settled, told
+from her_tui.recorder import endpoint
+from her_tui.recorder.endpoint import Endpoint, settled, told
+from her_tui.shim.reach import bring_up, serving
 from her_tui.store.locks import recorder_lock
 from tests.support.starting import environment_for, recorder_pid, start
 from tests.support.starting import told as told_by

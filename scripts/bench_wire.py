@@ -10,8 +10,8 @@ nothing of HTTP and records nothing) and through ``her-tui wire``, in turn, on o
 - *paced*: 200 events, 5-20 ms apart. How much later each arrives; CPU of the pipe's processes.
 - *burst*: 200 events at once, requests back to back. Time to the last byte.
 
-At the end, memory before and after as many requests more, and the recorder beside it. Under
-``chrt -r 1`` other programs disturb less.
+At the end, memory before and after as many requests more, the recorder beside it, and how long a
+request takes whose pipe was killed just before. Under ``chrt -r 1`` other programs disturb less.
 """
 
 from __future__ import annotations
@@ -229,7 +229,24 @@ def measure(options: argparse.Namespace, home: Path) -> None:
         print(f"her, MB resident: {before:.1f}, {after:.1f} after {options.many} requests more")
         recorder = int((home / "recorder.alive").read_text())
         print(f"recorder: {resident_mb(recorder):.1f} MB resident, {cpu_ms(recorder):.0f} ms CPU")
+        waits = sorted(after_a_kill(wire_pid, her) for _ in range(10))
+        print(f"killed 10 times, next answer: median {waits[5]:.0f} ms, last {waits[-1]:.0f} ms")
         os.kill(recorder, signal.SIGTERM)
+
+
+def after_a_kill(pid: int, port: int) -> float:
+    """Milliseconds to the next answer once the pipe below ``pid`` is killed. A refused connection
+    ends the program."""
+    time.sleep(1.2)  # one that lived but a moment is replaced after a pause
+    os.kill(tree(pid)[1], signal.SIGKILL)
+    began = time.monotonic_ns()
+    while True:
+        try:
+            with dial(port) as link:
+                ask(link, port, 1)
+                return (time.monotonic_ns() - began) / 1e6
+        except (ConnectionResetError, BrokenPipeError):
+            continue  # the dying pipe still had it
 
 
 def one_round(

@@ -74,10 +74,8 @@ def test_a_killed_pipe_is_replaced_and_nobody_is_refused(tmp_path: Path) -> None
                 assert streaming.wait(10)
                 os.kill(wire.pipe(), signal.SIGKILL)
                 assert not to_any_end(link).endswith(b"0\r\n\r\n")
-            began = time.monotonic()
             with wire.connect() as link:  # refused, this raises
                 assert ask(link, post(wire.port, b"next")).endswith(b"next")
-            assert time.monotonic() - began < 2.0
             eventually(lambda: len({f.name for f in (wire.home / "spool").iterdir()}) > 1)
             time.sleep(0.3)  # what the new pipe recorded is on its way to the disk
         cut = [each for each in exchanges(wire.home) if each.end is None]

@@ -20,9 +20,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from her_tui.peers import is_stranger
 from her_tui.recorder import endpoint
 from her_tui.recorder.endpoint import LOOPBACK, Endpoint
-from her_tui.recorder.peers import is_our_own
 from her_tui.spool.files import SpoolFile
 from her_tui.spool.frames import OTLP, pack
 
@@ -108,7 +108,7 @@ class _Server(http.server.ThreadingHTTPServer):
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
         """Whether the peer is a process of this user."""
-        return is_our_own(client_address, self.server_address)
+        return not is_stranger(request.getsockname(), client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A connection that breaks is the client's business: it is not told on our terminal."""

@@ -153,7 +153,7 @@ def test_nothing_larger_than_anybody_sends_is_taken(home: Path, receiver: Receiv
 def test_another_user_is_refused(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = f"GET /{receiver.token}/health HTTP/1.1\r\nHost: 127.0.0.1:{receiver.port}\r\n\r\n"
     assert b"200" in raw(receiver, asked.encode())
-    monkeypatch.setattr("her_tui.recorder.peers.os.geteuid", lambda: 12345)
+    monkeypatch.setattr("her_tui.peers._user_by_netlink", lambda *_: os.geteuid() + 1)
     with contextlib.suppress(ConnectionError):  # closed or reset: the kernel's choice
         assert raw(receiver, asked.encode()) == b""
 

@@ -11,7 +11,8 @@ import asyncio
 from time import monotonic_ns
 from typing import TYPE_CHECKING, cast
 
-from her_tui.shim.wire.door import admit, is_stranger
+from her_tui.peers import is_stranger
+from her_tui.shim.wire.door import admit
 from her_tui.shim.wire.exchange import Exchange
 from her_tui.shim.wire.framing import Malformed
 from her_tui.shim.wire.heads import LIMIT, Refused, read_request

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from her_tui.shim.wire import door
 from tests.support.upstream import Upstream
 from tests.support.wire import Wire, ask, exchanges, to_the_break
 
@@ -121,32 +119,6 @@ def test_another_user_is_turned_away(tmp_path: Path) -> None:
         )
         assert said.stdout.strip() in {"ConnectionResetError", "BrokenPipeError"}
         assert upstream.requests == []
-
-
-@pytest.mark.parametrize("mine", [True, False])
-def test_both_ways_of_asking_for_the_user_agree(
-    mine: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        client = socket.create_connection(listener.getsockname())
-        served, _ = listener.accept()
-        ours, theirs = served.getsockname(), served.getpeername()
-        with client, served:
-            asked = door._user_by_netlink(theirs, ours)
-            listed = door._user_by_listing(theirs, ours)
-            known = {user for user in (asked, listed) if user is not None}
-            assert known <= {os.getuid()}
-            if not mine:
-                monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
-                if os.getuid() == 0:
-                    return  # root may look at everything anyway
-            assert door.is_stranger(ours, theirs) is (not mine and bool(known))
-
-
-def test_a_system_that_does_not_tell_turns_nobody_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "_user_by_netlink", lambda *_: None)
-    monkeypatch.setattr(door, "_user_by_listing", lambda *_: None)
-    assert not door.is_stranger(("127.0.0.1", 1), ("127.0.0.1", 2))
 
 
 def test_garbage_is_answered_and_ends(guarded: tuple[Upstream, Wire]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import SqliteDatabase
 
-from her_tui.events.requests import Channel
+from her_tui.events.requests import Channel, Outcome
 from her_tui.store import bodies
 from her_tui.store.attempt_rows import BODIES, Row, first, overlay, save
 
@@ -16,6 +16,8 @@ _SAME_MS = 450
 def with_twin(database: SqliteDatabase, row: Row) -> Row:
     """``row`` with the one that turned out to be of the same attempt folded in."""
     twin = _answered_twin(database, row) or _unanswered_twin(database, row)
+    if twin is None and row["outcome"] != Outcome.PENDING:
+        twin = bodiless_twin(database, row)
     if twin is None:
         return row
     stays, goes = (row, twin) if row["channels"] & Channel.WIRE else (twin, row)
@@ -81,19 +83,30 @@ def _unanswered_twin(database: SqliteDatabase, row: Row) -> Row | None:
 
 
 def bodiless_twin(database: SqliteDatabase, row: Row) -> Row | None:
-    """The wire's row for an attempt of which telemetry tells nothing but that it was made: the one
-    of that purpose that began nearest."""
-    if row["conversation"] or row["started"] is None:
+    """The other channel's row for an attempt of which telemetry tells nothing but that it was made,
+    and will tell no more: the one of the same purpose that began nearest, the wire's after
+    telemetry's rather than before."""
+    if row["started"] is None or (row["wire"] and row["telemetry"]):
+        return None
+    if row["wire"]:
+        other = "wire IS NULL AND conversation = x'' AND outcome <> 'pending'"
+        order = "started > ?2"
+    elif not row["conversation"]:
+        other, order = "wire IS NOT NULL AND telemetry IS NULL", "started < ?2"
+    else:
         return None
     return first(
         database,
-        "session = ? AND agent = ? AND wire IS NOT NULL AND telemetry IS NULL AND kind = ?"
-        " AND model = ? AND abs(started - ?) <= ? ORDER BY abs(started - ?)",
+        f"session = ?1 AND {other} AND started BETWEEN ?2 - ?3 AND ?2 + ?3 AND agent = ?4"
+        " AND kind = ?5 AND model = ?6 AND id <> ?7"
+        " AND (request_id IS NULL OR ifnull(?8, request_id) = request_id)"
+        f" ORDER BY {order}, abs(started - ?2)",
         row["session"],
+        row["started"],
+        _SAME_MS,
         row["agent"],
         row["kind"],
         row["model"],
-        row["started"],
-        _SAME_MS,
-        row["started"],
+        row["id"],
+        row["request_id"],
     )

@@ -219,6 +219,15 @@ def test_an_attempt_without_a_body_is_the_one_that_began_nearest(home: Path) -> 
     database.close()
 
 
+def test_an_answered_attempt_without_a_body_is_no_failed_one(home: Path) -> None:
+    refused = wire(1, status=529, outcome=Outcome.ERROR, request_id="req_1")
+    told_first = [refused, joined("c", 3), told(3), announced("c", 1100), answered(3, started=1101)]
+    found = table(home, told_first)
+    assert [(row["request_id"], row["telemetry"]) for row in found] == [
+        ("req_1", None), ("req_3", "c"),
+    ]  # fmt: skip
+
+
 def test_what_the_conversation_went_on_after_is_settled_until_its_end_is_told(home: Path) -> None:
     database = open_writer(home)
     rows(database, [announced("a", 1000), announced("b", 3000)])

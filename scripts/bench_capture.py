@@ -29,9 +29,9 @@ from pathlib import Path
 
 from realclient.place import Place, enter_namespace, her, install
 from tests.support.answers import CWD, Step, say, text, thinking, use
-from tests.support.api import Api, Seen
+from tests.support.api import Api, Plays, Seen
 
-_STEPS = 12
+_STEPS = 24
 _ARGUMENTS = ("-p", "Please play:bench", "--output-format", "stream-json", "--verbose",
               "--dangerously-skip-permissions")  # fmt: skip
 _CONNECT = re.compile(r"connect\(\d+, \{sa_family=AF_INET6?.*?htons\((\d+)\).*?\"([^\"]+)\"")
@@ -40,16 +40,19 @@ _FILE = f"{CWD}/notes.txt"
 
 
 def _step(number: int) -> Step:
-    """One answer: some thought, some words, an action."""
+    """One answer: some thought, some words, an action that takes no time of its own."""
     action = (
-        use("Bash", command=f"echo step {number}", description="Say the step")
-        if number % 3
-        else use("Write", file_path=_FILE, content=f"step {number}\n" * 40)
+        use("Read", file_path=_FILE)
+        if number % 4
+        else use("Write", file_path=f"{CWD}/more{number}.txt", content=f"step {number}\n" * 40)
     )
-    return Step((thinking("Go on. " * 8), text("Next. " * 12), action), pause_ms=8, piece=10)
+    return Step((thinking("Go on. " * 8), text("Next. " * 12), action), pause_ms=4, piece=10)
 
 
-PLAYS = {"bench": [*(_step(number) for number in range(_STEPS - 1)), say("It is done.")]}
+def _plays() -> Plays:
+    first = Step((use("Write", file_path=_FILE, content="a line\n" * 40),), pause_ms=4)
+    rest = [_step(number) for number in range(_STEPS - 2)]
+    return {"bench": [first, *rest, say("It is done.")]}
 
 
 @dataclass
@@ -232,7 +235,7 @@ def main() -> int:
     install()
     enter_namespace("bench_capture", sys.argv[1:])
     place = Place.fresh("bench", "")
-    with Api(PLAYS) as api:
+    with Api(_plays()) as api:
         bench = Bench(Place(place.folder, api.url), api)
         try:
             return _measure(bench, options.rounds, options.only)

@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from realclient import channels, facts, headless, interactive, merged, told
+from realclient import channels, facts, faults, headless, interactive, merged, told
 from realclient.place import Place, enter_namespace, install
 from realclient.plays import PLAYS
 from realclient.report import Report
@@ -63,6 +63,8 @@ def _user(name: str, report: Report, terminal: bool) -> None:
             if name == "wire":
                 with report.part("all channels together, and each alone"):
                     merged.check(report, place, keeper, api.messages)
+                with report.part("what of ours dies in the middle of an answer"):
+                    faults.play(place, report)
         finally:
             place.stop_recorder()
 

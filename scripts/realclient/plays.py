@@ -64,6 +64,8 @@ PLAYS: Plays = {
     "slow": [
         Step((thinking("Taking my time."), text(_SLOW_WORDS)), first_ms=700, pause_ms=60, piece=8)
     ],
+    "slower": [say("Word by word, piece by piece, to the end of it. " * 3, pause_ms=90, piece=4)]
+    * 3,
     "delegate": [_agent("Count files", "count-files"), say("The subagent counted one file.")],
     "count-files": [_bash("ls", "List files"), say("There is one file.")],
     "parallel": [

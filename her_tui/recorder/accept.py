@@ -71,7 +71,7 @@ class Accept:
         if response is not None:
             facts.responses[response.message_id, response.request_id] = response
         self._writer.add(agent, session, facts)
-        if attempt.outcome is not Outcome.PENDING and self._stands_in(agent, session):
+        if self._stands_in(agent, session):
             stand_in.write_down(self._writer, agent, session, attempt)
         if attempt.outcome is Outcome.LOST:
             said = f"A request was under way: {attempt.error or 'its end was not recorded'}"

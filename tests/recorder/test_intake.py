@@ -410,6 +410,7 @@ def test_a_client_that_names_no_session_is_recorded_all_the_same(house: Path) ->
     first = unnamed(wire, ("user", "Mend the door"))
     wire.begin(first, "req_1", sse("msg_1", "It is mended", cut=True))
     intake = take_in(house)
+    assert previews(house) == [(1, "Mend the door")], "asked, and not answered yet"
     wire.put(frames.RESPONSE_BODY, first, sse("msg_1", "", 20)[-300:])
     wire.end(first)
     take_in(house, intake)

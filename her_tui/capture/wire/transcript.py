@@ -18,7 +18,7 @@ from her_tui.capture.api.body import dumped, essence, parsed
 from her_tui.capture.api.parts import AnswerBlock
 from her_tui.capture.lines import load
 from her_tui.capture.values import Json, list_or_empty
-from her_tui.events.requests import Attempt
+from her_tui.events.requests import Attempt, Outcome
 
 
 class Record(NamedTuple):
@@ -31,7 +31,7 @@ class Record(NamedTuple):
 
 def transcript_of(session_id: str, attempt: Attempt) -> Iterator[Record]:
     """What ``attempt`` shows of its session: every message of the human or of a tool that it sent,
-    those of earlier requests included, and what was answered, as far as it came."""
+    those of earlier requests included, and, once it has ended, what was answered."""
     body = parsed(attempt.request_body or b"")
     asked = [
         (number, message)
@@ -43,7 +43,8 @@ def transcript_of(session_id: str, attempt: Attempt) -> Iterator[Record]:
         said = {"role": "user", "content": message.get("content")}
         yield _record(session_id, attempt, uuid, attempt.started, {"type": "user", "message": said})
     answer = answer_of(attempt.response_body or b"")
-    if asked and answer.message_id and answer.blocks:
+    whole = attempt.outcome is not Outcome.PENDING
+    if asked and whole and answer.message_id and answer.blocks:
         ended = (attempt.started or 0) + round(attempt.duration_ms or 0)
         told = {
             "type": "assistant",

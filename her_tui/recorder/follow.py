@@ -12,6 +12,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -50,8 +51,10 @@ _STATUS_SECONDS = 0.2
 #: How often it is said anew who is recorded, and what that costs.
 _AGAIN_SECONDS = 10.0
 
-#: Between two passes: a client that writes without end must not keep the recorder busy.
+#: Between two passes: a client that writes without end must not keep the recorder busy. Where
+#: nobody looks there is no hurry, and the processor is the client's.
 _PAUSE_SECONDS = 0.4
+_CALM_SECONDS = 2.0
 
 
 class Recorder:
@@ -120,7 +123,7 @@ class Recorder:
                 self._busy_since = time.monotonic()
                 if not self._pass(roots, changes or Changes()):
                     self._watch.forget()
-                self._stop.wait(_PAUSE_SECONDS)
+                self._stop.wait(_PAUSE_SECONDS if self._watched() else _CALM_SECONDS)
             self._watch.wait([root for _, root in roots], self._beside(), self._pause(), self._stop)
             if not stay and not self._needed():
                 break
@@ -206,6 +209,14 @@ class Recorder:
         return True
 
 
+def _give_way() -> None:
+    """Take what processor time nobody else wants."""
+    os.nice(19)
+    if hasattr(os, "SCHED_BATCH"):  # and do not interrupt others to take it
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+
+
 def main(home: Path, *, stay: bool = False) -> None:
     """The recorder's process: low priority, ends on SIGTERM and SIGINT after the pass under way."""
     recorder = Recorder(home)
@@ -215,5 +226,5 @@ def main(home: Path, *, stay: bool = False) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
-    os.nice(10)
+    _give_way()
     recorder.run(stay=stay)

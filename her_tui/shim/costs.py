@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-#: The client that was measured: one scripted session of six requests, ten interleaved runs with and
-#: without, processor time of the client and of all it starts.
+#: The client that was measured: scripted sessions of six and of 24 requests, twelve to twenty
+#: interleaved runs with and without, processor time of the client and of all it starts.
 MEASURED_WITH = "Claude Code 2.1.328"
 
 
@@ -20,8 +20,8 @@ class Cost(NamedTuple):
 
 COSTS = (
     Cost("transcripts", 0.0, "files that the client writes anyway"),
-    Cost("logs", 0.01, "telemetry: times, tokens, retries, side requests"),
-    Cost("bodies", 0.03, "telemetry: what was sent and answered, whole"),
+    Cost("logs", 0.02, "telemetry: times, tokens, retries, side requests"),
+    Cost("bodies", 0.02, "telemetry: what was sent and answered, whole"),
     Cost("hooks", 0.01, "a shell at the start and the end of a session"),
     Cost("wire", 0.0, "with --wire: two processes beside the client"),
 )

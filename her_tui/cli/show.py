@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import click
 
@@ -11,7 +12,7 @@ from her_tui.cli import describe, render
 from her_tui.cli.output import print_json, print_json_line
 from her_tui.cli.place import Place
 from her_tui.plaintext import sanitise
-from her_tui.queries import raw, requests, responses, sessions, timeline, turns
+from her_tui.queries import raw, requests, responses, retold, sessions, timeline, turns
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import SessionRow
 from her_tui.queries.turns import Turn
@@ -56,12 +57,14 @@ def whole(library: Library, row: SessionRow) -> describe.Json:
 def every_request(library: Library, row: SessionRow) -> Iterator[describe.Json]:
     """Every attempt of the session on the API, with what was sent and received."""
     for attempt in requests.attempts(library, row.id):
-        yield describe.exchange(
-            attempt,
-            requests.body(library, attempt.request_body),
-            requests.body(library, attempt.response_body),
-            requests.chunks(library, attempt.id),
+        sent, got = (
+            requests.body(library, body) for body in (attempt.request_body, attempt.response_body)
         )
+        if got is None and not attempt.failed:
+            got = retold.answer(library, attempt)
+            told = {"response_body": retold.WHY} if got else {}
+            attempt = replace(attempt, missing={**attempt.missing, **told})
+        yield describe.exchange(attempt, sent, got, requests.chunks(library, attempt.id))
 
 
 def every_turn(library: Library, row: SessionRow) -> Iterator[Turn]:

@@ -28,6 +28,9 @@ _QUIET_SECONDS = 3.0
 #: What could not be taken in is tried again after this long: another file may tell whose it is.
 _AGAIN_SECONDS = 1.5
 
+#: An answer that is still empty then will stay so: a client that ends does not wait for its files.
+_UNWRITTEN_SECONDS = 4.0
+
 #: A file that is not whole, or of which nothing tells whose it is, is kept for this long.
 _PATIENCE_SECONDS = 3600.0
 
@@ -85,10 +88,12 @@ class BodiesFolder:
         except OSError:
             return False
         kept = False
-        if data.rstrip().endswith(b"}"):  # else the client is still writing it
+        age = time.time() - look[1] / 1e9
+        unwritten = not data and name.endswith(_RESPONSE) and age >= _UNWRITTEN_SECONDS
+        if unwritten or data.rstrip().endswith(b"}"):  # else the client is still writing it
             with writer.transaction():
                 kept = accept.attempt(_attempt(name, data, look[1] // 1_000_000))
-        if kept or time.time() - look[1] / 1e9 >= _PATIENCE_SECONDS:
+        if kept or age >= _PATIENCE_SECONDS:
             Path(path).unlink(missing_ok=True)
             return True
         return False
@@ -127,4 +132,7 @@ def _attempt(name: str, data: bytes, written: int) -> Attempt:
     if name.endswith(_REQUEST):
         return attempt_of_request_file(name.removesuffix(_REQUEST), data, written)
     attempt = Attempt(Channel.TELEMETRY, "", request_id=name.removesuffix(_RESPONSE))
+    if not data:
+        attempt.missing["response_body"] = "the client ended before it had written the answer down"
+        return attempt
     return answered(attempt, data)

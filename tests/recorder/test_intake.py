@@ -450,3 +450,38 @@ def test_a_session_without_a_transcript_is_written_down_until_there_is_one(
     assert previews(house) == previews(fresh)
     assert rows(house, "SELECT count(*) FROM chunk") == rows(fresh, "SELECT count(*) FROM chunk")
     wire.close()
+
+
+def test_an_answer_the_client_did_not_write_down_is_told_by_the_transcript(
+    house: Path, tmp_path: Path
+) -> None:
+    from her_tui.queries import requests, retold, sessions
+
+    script = busy_session(8, turns=1)
+    script.write(tmp_path)
+    ingest.guarded_pass(house, [(ADAPTERS[0], tmp_path)])
+    last = [record for record in script.records if record["type"] == "assistant"][-1]
+    message = last["message"]
+    where = house / "spool" / "bodies"
+    where.mkdir(parents=True)
+    file = where / f"{last['requestId']}.response.json"
+    file.touch()
+    told(
+        house,
+        event("api_response_body", script.session, 0, START, request_id=last["requestId"],
+              request_body_id="b", message__id=message["id"], model=message["model"]),
+    )  # fmt: skip
+    intake = take_in(house)
+    assert left(house) == [f"bodies/{file.name}"], "it may still be written"
+    old = time.time() - 10
+    os.utime(file, (old, old))
+    take_in(house, intake)
+    assert left(house) == []
+    library = Library.open(house)
+    row = sessions.find(library, script.session)
+    (attempt,) = requests.attempts(library, row.id)
+    assert attempt.missing["response_body"].startswith("the client ended")
+    answer = json.loads(retold.answer(library, attempt) or b"")
+    assert answer["content"] == message["content"]
+    assert answer["usage"] == message["usage"]
+    assert (answer["id"], answer["stop_reason"]) == (message["id"], message["stop_reason"])

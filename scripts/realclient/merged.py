@@ -23,7 +23,8 @@ from realclient.place import Place
 from realclient.report import Report
 from tests.support.api import Seen
 
-_LOOK_SECONDS = 0.01
+#: The recorder may take in and remove a file within milliseconds of its making.
+_LOOK_SECONDS = 0.001
 _PATIENCE_SECONDS = 90
 
 #: `events.model.EventKind` of what could not be recorded: no fact of the client's.
@@ -61,14 +62,18 @@ class Keeper:
 
     def _watch(self) -> None:
         while not self._over.wait(_LOOK_SECONDS):
-            for file in self._spool.glob("*.spool"):
-                if file.name in self._seen:
+            try:
+                names = set(os.listdir(self._spool)) - self._seen  # noqa: PTH208 - often
+            except FileNotFoundError:
+                continue
+            for name in names:
+                if not name.endswith(".spool"):
                     continue
                 try:
-                    os.link(file, self.folder / file.name)
+                    os.link(self._spool / name, self.folder / name)
                 except FileNotFoundError:
                     continue  # gone already: what is missing shows in the counts
-                self._seen.add(file.name)
+                self._seen.add(name)
 
 
 class Counts:

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from her_tui.processes import lives
+
 STATUS_NAME = "recorder.json"
 
 
@@ -70,16 +72,6 @@ def read(home: Path) -> RecorderStatus:
         status = RecorderStatus(**{**values, "phase": Phase(values["phase"])})
     except (OSError, ValueError, TypeError, KeyError):
         return RecorderStatus(Phase.ABSENT)
-    if status.phase is not Phase.FAILED and not _alive(status.pid):
+    if status.phase is not Phase.FAILED and not lives(status.pid):
         return RecorderStatus(Phase.ABSENT)
     return status
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return pid > 0

@@ -15,10 +15,9 @@ from her_tui.capture.telemetry.bodies import answered, attempt_of_request_file, 
 from her_tui.events.requests import Attempt, Channel
 from her_tui.paths import ensure_private_dir
 from her_tui.recorder.accept import Accept
-from her_tui.spool.files import FOLDER
+from her_tui.spool.files import BODIES, FOLDER
 from her_tui.store.writer import Writer
 
-NAME = "bodies"
 _REQUEST, _RESPONSE, _INDEX = ".request.json", ".response.json", "index.jsonl"
 _TAKEN = ".taken.jsonl"
 
@@ -39,7 +38,7 @@ class BodiesFolder:
     """The bodies below ``home``."""
 
     def __init__(self, home: Path) -> None:
-        self._folder = ensure_private_dir(home) / FOLDER / NAME
+        self._folder = ensure_private_dir(home) / FOLDER / BODIES
         self._left: dict[str, tuple[tuple[int, int], float]] = {}
         """Files that could not be taken in yet: how they looked, and when to try again."""
 

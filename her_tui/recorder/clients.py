@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from her_tui.processes import lives
+
 FOLDER = "clients"
 
 
@@ -18,18 +20,8 @@ def alive(home: Path) -> list[int]:
     for name in names:
         if not name.isdecimal():
             continue
-        if _is_alive(int(name)):
+        if lives(int(name)):
             found.append(int(name))
         else:
             (home / FOLDER / name).unlink(missing_ok=True)
     return found
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return False  # somebody else's: the number was given to another process
-    return True

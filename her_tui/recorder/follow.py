@@ -23,14 +23,13 @@ from her_tui.errors import HerError
 from her_tui.paths import ensure_private_dir
 from her_tui.queries.status import Phase, RecorderStatus, write
 from her_tui.recorder import clients
-from her_tui.recorder.bodies import NAME as BODIES
 from her_tui.recorder.ingest import default_roots, guarded_intake, guarded_pass
 from her_tui.recorder.intake import Intake
 from her_tui.recorder.lease import Lease
 from her_tui.recorder.meter import Meter
 from her_tui.recorder.receiver import Receiver
 from her_tui.recorder.watch import Changes, Watch
-from her_tui.spool.files import FOLDER
+from her_tui.spool.files import BODIES, FOLDER
 from her_tui.store.locks import recorder_lock, viewer_lock, writer_lock
 
 #: How often files are looked at without a hint.

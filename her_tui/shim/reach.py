@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import time
 from pathlib import Path
 
+from her_tui.processes import lives
 from her_tui.recorder.endpoint import LOOPBACK, Endpoint, settled, told
 from her_tui.recorder.process import hangs, start
 from her_tui.store.locks import recorder_lock
@@ -54,11 +54,7 @@ def bring_up(home: Path, patience: float = PATIENCE_SECONDS) -> Endpoint | None:
 
 def _is_recorder(home: Path, pid: int) -> bool:
     """Whether a recorder runs, and ``pid`` is a process of ours that may be it."""
-    if pid <= 0:
-        return False
-    try:
-        os.kill(pid, 0)
-    except OSError:
+    if not lives(pid):
         return False
     lock = recorder_lock(home)
     if lock.try_acquire():

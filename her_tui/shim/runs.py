@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from her_tui.paths import ensure_private_dir
+from her_tui.processes import lives
 from her_tui.recorder.clients import FOLDER as CLIENTS
 
 FOLDER = "runs"
@@ -57,15 +58,5 @@ def register(home: Path, about: Mapping[str, Any]) -> Path:
 def _sweep(folder: Path) -> None:
     for name in os.listdir(folder):  # noqa: PTH208 - names will do
         pid = name.removesuffix(_SUFFIX).rpartition("-")[2]
-        if name.endswith(_SUFFIX) and pid.isdecimal() and not _lives(int(pid)):
+        if name.endswith(_SUFFIX) and pid.isdecimal() and not lives(int(pid)):
             (folder / name).unlink(missing_ok=True)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return False  # somebody else's by now
-    return True

@@ -15,7 +15,7 @@ from her_tui.recorder.process import hangs
 from her_tui.shim import permanent, reach, telemetry
 from her_tui.shim.effective import Effective, effective
 from her_tui.shim.settings import Added
-from her_tui.spool.files import FOLDER, SUFFIX
+from her_tui.spool.files import BODIES, FOLDER, SUFFIX
 
 _ENDPOINT = ["env", "OTEL_EXPORTER_OTLP_ENDPOINT"]
 
@@ -100,7 +100,7 @@ def _client(home: Path, pid: int) -> Client:
 
 def _waiting(home: Path) -> Waiting:
     spool = home / FOLDER
-    bodies = [size for _, size in _sizes(spool / telemetry.BODIES, ".json")]
+    bodies = [size for _, size in _sizes(spool / BODIES, ".json")]
     taken = backlog.taken_in(home)
     left = sum(size - taken.get(name, 0) for name, size in _sizes(spool, SUFFIX))
     return Waiting(left, len(bodies), sum(bodies))

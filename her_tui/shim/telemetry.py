@@ -12,9 +12,7 @@ from pathlib import Path
 from her_tui.paths import ensure_private_dir
 from her_tui.recorder.endpoint import Endpoint
 from her_tui.shim.effective import Effective, is_on
-from her_tui.spool.files import FOLDER
-
-BODIES = "bodies"
+from her_tui.spool.files import BODIES, FOLDER
 
 _SWITCH = "CLAUDE_CODE_ENABLE_TELEMETRY"
 _ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"

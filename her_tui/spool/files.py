@@ -14,6 +14,9 @@ import time
 from her_tui.spool.frames import HELLO, pack
 
 FOLDER = "spool"
+
+#: Below it, where the client leaves raw bodies.
+BODIES = "bodies"
 SUFFIX = ".spool"
 
 #: The format that `frames` describes.

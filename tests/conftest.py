@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -33,6 +34,14 @@ def _no_secrets() -> None:
             del os.environ[name]
     os.environ["TZ"] = "UTC"
     time.tzset()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interruptible() -> None:
+    # A shell starts what it puts into the background with interrupts ignored, which all that is
+    # started from there inherits.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

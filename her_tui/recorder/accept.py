@@ -85,9 +85,7 @@ class Accept:
         return source > 0 and not sources.has_transcript(self._database, session.id)
 
     def settle(self, now: int) -> None:
-        """Settle what telemetry saw begin and will not tell the end of, as of ``now``, and write
-        down what no transcript does."""
-        stand_in.catch_up(self._writer, now)
+        """Settle what telemetry saw begin and will not tell the end of, as of ``now``."""
         requests.overtaken(self._database, "telemetry tells only of the last attempt")
         said = "A request was under way when its client ended, or telemetry did"
         for row in requests.given_up(self._database, now - UNDER_WAY_MS, said):

@@ -18,6 +18,7 @@ from her_tui.capture.telemetry.facts import Pending, Telemetry, facts_of
 from her_tui.capture.telemetry.logs import read_logs
 from her_tui.capture.wire.exchange import Exchanges
 from her_tui.events.requests import Attempt
+from her_tui.recorder import stand_in
 from her_tui.recorder.accept import Accept
 from her_tui.recorder.bodies import BodiesFolder
 from her_tui.recorder.exclusion import Exclusion
@@ -63,6 +64,8 @@ class Intake:
         self._readings: dict[str, _Reading] = {}
         self._bodies = BodiesFolder(home)
         self._pending = Pending()
+        self._written_down = 0
+        """When sessions without a transcript were last looked for (milliseconds)."""
 
     def waiting(self) -> bool:
         """Whether there is something to read, or to bring up to date."""
@@ -80,12 +83,16 @@ class Intake:
         """Take in all there is; how many attempts were told of. The caller holds the writer's
         lock, and no transaction."""
         accept = Accept(writer, Exclusion(list(exclude)))
+        now = clock.now_ms()
         told = 0
         for path, _ in self._files():
             told += self._read(writer, accept, path)
         told += self._bodies.run(writer, accept)  # the logs tell whose an answer is
         with writer.transaction():
-            accept.settle(clock.now_ms())
+            accept.settle(now)
+            if now - self._written_down >= stand_in.PATIENCE_MS:  # it looks at every attempt
+                self._written_down = now
+                stand_in.catch_up(writer, now)
         writer.catch_up()
         for path in [path for path in self._readings if not Path(path).exists()]:
             del self._readings[path]
@@ -95,13 +102,6 @@ class Intake:
     def in_flight(self) -> bool:
         """Whether something is under way on a wire."""
         return any(reading.exchanges.earliest is not None for reading in self._readings.values())
-
-    def backlog(self) -> int:
-        """Bytes of the spool that are not in the library yet."""
-        return sum(
-            size - (self._readings[path].offset if path in self._readings else 0)
-            for path, size in self._files()
-        )
 
     def open_wires(self) -> int:
         """How many wires are being written to."""

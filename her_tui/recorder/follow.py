@@ -145,7 +145,8 @@ class Recorder:
         """Whether a screen is open, a client is recorded, or something happened a moment ago."""
         now = time.monotonic()
         seen = self._receiver.seen if self._receiver else 0.0
-        if self._watched() or clients.alive(self.home) or self._intake.open_wires():
+        of_use = self._watched() or clients.alive(self.home) or self._intake.open_wires()
+        if of_use or self._intake.unsettled:
             self._busy_since = now
             return True
         telemetry = bool(seen) and now - seen <= _IDLE_SECONDS

@@ -66,10 +66,12 @@ class Intake:
         self._pending = Pending()
         self._written_down = 0
         """When sessions without a transcript were last looked for (milliseconds)."""
+        self._taken = 0
+        """When something was last taken in."""
 
     def waiting(self) -> bool:
         """Whether there is something to read, or to bring up to date."""
-        if self._bodies.waiting():
+        if self._bodies.waiting() or self._is_due(clock.now_ms()):
             return True
         for path, size in self._files():
             reading = self._readings.get(path)
@@ -90,13 +92,25 @@ class Intake:
         told += self._bodies.run(writer, accept)  # the logs tell whose an answer is
         with writer.transaction():
             accept.settle(now)
-            if now - self._written_down >= stand_in.PATIENCE_MS:  # it looks at every attempt
+            if self._is_due(now) or now - self._written_down >= stand_in.PATIENCE_MS:
                 self._written_down = now
                 stand_in.catch_up(writer, now)
+        if told:
+            self._taken = now
         writer.catch_up()
         for path in [path for path in self._readings if not Path(path).exists()]:
             del self._readings[path]
         return told
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether a session that was taken in may still lack the transcript it should have."""
+        due = self._taken + stand_in.PATIENCE_MS
+        return bool(self._taken) and self._written_down < due
+
+    def _is_due(self, now: int) -> bool:
+        """Whether it should have one by ``now``."""
+        return self.unsettled and now >= self._taken + stand_in.PATIENCE_MS
 
     @property
     def in_flight(self) -> bool:

@@ -436,8 +436,11 @@ def test_a_session_without_a_transcript_is_written_down_until_there_is_one(
     wire.answer(script.session, 1, "Well done")
     intake = take_in(house)
     assert previews(house) == [], "its transcript may come any moment"
+    assert (intake.unsettled, intake.waiting()) == (True, False)
     monkeypatch.setenv("HER_NOW", str(time.time_ns() // 1_000_000 + 60_000))
+    assert intake.waiting(), "though nothing came since"
     take_in(house, intake)
+    assert (intake.unsettled, intake.waiting()) == (False, False)
     assert previews(house) == [(1, "Do 1"), (11, "Welldone")]
     wire.answer(script.session, 2, "Again")
     take_in(house, intake)

@@ -1,0 +1,22 @@
+"""Writing down what the user says of sessions and prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from her_tui.store.annotations import Annotations, Subject
+
+__all__ = ["Subject", "annotating"]
+
+
+@contextmanager
+def annotating(home: Path) -> Iterator[Annotations]:
+    """The annotations below ``home``, to be written to. Short: raises `HerError` at once if they
+    cannot be."""
+    annotations = Annotations(home)
+    try:
+        yield annotations
+    finally:
+        annotations.close()

@@ -74,7 +74,9 @@ def keys() -> Iterator[str]:
         yield f"| {heading} | |"
         yield "|---|---|"
         for action in actions:
-            shown = " ".join(_key(key) for key in action.keys.split(","))
+            keys = action.keys.split(",")
+            between = " … " if action.numbered else " "
+            shown = between.join(map(_key, (keys[0], keys[-1]) if action.numbered else keys))
             yield f"| {shown} | {action.description} |"
         yield ""
 

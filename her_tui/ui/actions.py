@@ -41,7 +41,8 @@ class Action:
     keys: str
     """Default keys, comma separated."""
     run: str
-    """Textual action; without a prefix it is looked up on the widget of the region."""
+    """Textual action; without a prefix it is looked up on the widget of the region. ``{key}`` in it
+    is the key that was pressed: such an action's keys are fixed."""
     regions: tuple[Region, ...] = (Region.EVERYWHERE,)
     rank: int = 0
     """Place in the footer, 1 first; 0: not shown there."""
@@ -61,6 +62,15 @@ class Action:
     def handler(self) -> str:
         """The name of its ``action_…`` method."""
         return self.run.partition("(")[0].rpartition(".")[2]
+
+    @property
+    def numbered(self) -> bool:
+        """Each of its keys means something of its own."""
+        return "{key}" in self.run
+
+    def called(self, key: str) -> str:
+        """The Textual action of ``key``."""
+        return self.run.format(key=key) if self.numbered else self.run
 
     @property
     def title(self) -> str:
@@ -106,6 +116,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("list.hidden", "Hidden", "Show or hide one-shot and empty sessions", "h", "hidden",
            (LIST,), rank=6),
     Action("list.project", "Project", "Only this project, or all", "p", "project", (LIST,), rank=7),
+    Action("list.views", "Views", "Saved views: open, save, delete", "v", "screen.views", (LIST,),
+           rank=8),
+    Action("list.view", "View", "Open the saved view of this number", "1,2,3,4,5,6,7,8,9",
+           "screen.apply_view({key})", (LIST,), palette=False),
     Action("list.expand", "Subagents", "Show the subagents of the session", "right", "expand(True)",
            (LIST,)),
     Action("list.collapse", "Subagents", "Hide the subagents, or go to their session", "left",
@@ -192,15 +206,16 @@ def bindings_for(region: Region) -> list[BindingType]:
     """The Textual bindings of the actions that belong to ``region``."""
     return [
         Binding(
-            action.keys,
-            action.run,
+            keys,
+            action.called(keys),
             action.label,
-            id=action.name,
+            id=None if action.numbered else action.name,
             priority=action.priority,
             show=action.rank > 0,
         )
         for action in ACTIONS
         if region in action.regions
+        for keys in (action.keys.split(",") if action.numbered else [action.keys])
     ]
 
 
@@ -224,6 +239,8 @@ def check_keymap(keys: Mapping[str, str]) -> dict[str, str]:
             raise UsageError(
                 f"There is no action {name!r} to set a key for", "Press ? for all actions."
             )
+        if BY_NAME[name].numbered:
+            raise UsageError(f"The keys of {name} are numbers", "They cannot be set.")
         if not split_keys(value):
             raise UsageError(f"No key is given for {name}", f'Write "{name}" = "ctrl+y".')
     for region in (LIST, DETAIL, TIMELINE):
@@ -277,6 +294,8 @@ def key_name(key: str) -> str:
 
 def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
     """The keys of ``action`` as shown, the user's own if set."""
+    if action.numbered:
+        return (f"{action.keys[0]} … {action.keys[-1]}",)
     return tuple(key_name(key) for key in split_keys(keymap.get(action.name, action.keys)))
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from her_tui.errors import LibraryUnusable
 from her_tui.paths import ensure_private_dir
 from her_tui.queries.sessions import Group, ListQuery, Sort
+from her_tui.ui.views import STARTERS, SavedView, parse_views
 
 STATE_NAME = "state.json"
 _PLAYHEADS_KEPT = 200
@@ -34,6 +35,8 @@ class State:
     """Session id of the last one looked at."""
     playheads: dict[str, int] = field(default_factory=dict)
     """Session id to the position where its replay was left, the latest last."""
+    views: list[SavedView] = field(default_factory=lambda: list(STARTERS))
+    """The saved views, in the order of their numbers."""
 
     def query(self) -> ListQuery:
         """The list as it was left."""
@@ -76,6 +79,8 @@ def parse(table: object) -> State:
         state.sort = Sort(table.get("sort", state.sort))
     with suppress(ValueError):
         state.group = Group(table.get("group", state.group))
+    if isinstance(table.get("views"), list):
+        state.views = parse_views(table["views"])
     playheads = table.get("playheads")
     if isinstance(playheads, dict):
         for session, position in list(playheads.items())[-_PLAYHEADS_KEPT:]:

@@ -75,8 +75,19 @@ def test_keys_that_do_nothing_here_keep_their_place() -> None:
 def test_bindings_carry_the_actions_name() -> None:
     bindings = [item for item in actions.bindings_for(Region.LIST) if isinstance(item, Binding)]
     assert {binding.id for binding in bindings} == {
-        action.name for action in ACTIONS if Region.LIST in action.regions
+        None if action.numbered else action.name
+        for action in ACTIONS
+        if Region.LIST in action.regions
     }
+
+
+def test_each_key_of_a_numbered_action_means_its_number() -> None:
+    bindings = [item for item in actions.bindings_for(Region.LIST) if isinstance(item, Binding)]
+    views = [binding for binding in bindings if "apply_view" in binding.action]
+    assert [(binding.key, binding.action) for binding in views] == [
+        (str(number), f"screen.apply_view({number})") for number in range(1, 10)
+    ]
+    assert actions.keys_of(BY_NAME["list.view"], {}) == ("1 … 9",)
 
 
 def test_own_keys_become_a_keymap() -> None:
@@ -92,7 +103,7 @@ def test_keys_may_be_swapped() -> None:
 
 @pytest.mark.parametrize(
     ("keys", "said"),
-    [({"session.cpoy": "y"}, "session.cpoy"), ({"app.help": ""}, "app.help"),
+    [({"session.cpoy": "y"}, "session.cpoy"), ({"list.view": "x"}, "list.view"), ({"app.help": ""}, "app.help"),
      ({"app.help": "y"}, "session.copy_prompt"), ({"list.sort": "q"}, "app.quit")],
 )  # fmt: skip
 def test_impossible_keys_are_refused_with_their_name(keys: dict[str, str], said: str) -> None:

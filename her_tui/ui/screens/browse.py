@@ -19,7 +19,9 @@ from her_tui.queries.library import Library
 from her_tui.queries.status import Phase, RecorderStatus
 from her_tui.ui import loading, messages, situations, watch
 from her_tui.ui.screens.session_actions import SessionActions
+from her_tui.ui.screens.views import Views
 from her_tui.ui.state import State
+from her_tui.ui.views import SavedView
 from her_tui.ui.widgets.board import Board
 from her_tui.ui.widgets.list_heading import ListHeading
 from her_tui.ui.widgets.session_list import SessionList
@@ -219,6 +221,26 @@ class Browse(SessionActions):
         """The list is wanted in another way, and will be next time."""
         self.state.remember_query(event.query)
         self.refresh_list()
+
+    # Saved views
+
+    def action_views(self) -> None:
+        """Open, save or delete a view."""
+        screen = Views(self.state.views, self.list.wanted)
+        self.app.push_screen(screen, lambda view: self.show_view(view) if view else None)
+
+    def action_apply_view(self, number: int) -> None:
+        """Open the view of this number, if there is one."""
+        if number <= len(self.state.views):
+            self.show_view(self.state.views[number - 1])
+
+    def show_view(self, view: SavedView) -> None:
+        """Show the list as ``view`` wants it; how it is sorted and grouped is not remembered."""
+        self.list.wanted = view.query(self.list.wanted.expanded)
+        self.refresh_list()
+        self.status.notice(view.name)
+
+    # The cursor
 
     def on_virtual_list_highlighted(self, event: VirtualList.Highlighted) -> None:
         """The cursor is on another session: show it when it rests there."""

@@ -203,7 +203,7 @@ class MainScreen(Browse):
             return False
         if action.handler == "back":
             return self.region_in_focus is not Region.LIST or self.list.wanted.narrowed
-        _, handler, parameters = parse(action.run)
+        _, handler, parameters = parse(action.called(action.keys[:1]))
         node = {LIST: self.list, DETAIL: self.detail}.get(action.regions[0], self.bar)
         answer = self.check_action(handler, parameters)
         return node.check_action(handler, parameters) if answer else answer

@@ -8,13 +8,11 @@ reads nothing. Of several turns asked for while one is read only the newest is r
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.timer import Timer
-from textual.widget import Widget
 
 from her_tui.analysis.timeline import Timeline
 from her_tui.queries.library import Library
@@ -47,7 +45,7 @@ from her_tui.ui.widgets.detail_reading import (
     read_turn,
     search_actions,
 )
-from her_tui.ui.widgets.painting import INK
+from her_tui.ui.widgets.painting import Inked
 
 #: From this width on the action stands beside the flow, from this height on below it.
 _WIDE = 150
@@ -56,10 +54,8 @@ _TALL = 24
 _PATIENCE = 0.15
 
 
-class TurnDetail(Widget):
+class TurnDetail(Inked):
     """Prompt, response and action as of the playhead."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(INK)
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -25,6 +26,13 @@ ROLES = (
 
 INK = frozenset(f"ink--{role}" for role in ROLES)
 """Component classes of a widget whose line views show text in these roles."""
+
+
+class Inked(Widget):
+    """A widget whose line views show text in these roles; the style sheet gives them colours."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(INK)
+
 
 #: Narrower than this a row keeps its text and drops what stands at its right end.
 _TAIL_LEAST = 48

@@ -22,7 +22,7 @@ _KEPT_LINES = 512
 
 
 class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
-    """Rows drawn one line each, with a cursor on one of them."""
+    """Rows of one line each, or of `row_height` lines, with a cursor on one of them."""
 
     DEFAULT_CSS = """
     VirtualList {
@@ -68,6 +68,8 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._count = 0
+        self.row_height = 1
+        """Lines of a row; to be followed by `set_rows`."""
         self._lines: LRUCache[tuple[int, int, bool, bool], Strip] = LRUCache(_KEPT_LINES)
 
     # What a subclass says
@@ -76,6 +78,10 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         """Row ``index`` in ``width`` cells; a shorter or longer strip is padded or cut. A
         subclass tells."""
         raise NotImplementedError
+
+    def draw_line(self, index: int, line: int, width: int, selected: bool) -> Strip:
+        """One line of row ``index``, for rows of several."""
+        return self.draw(index, width, selected)
 
     def selectable(self, index: int) -> bool:
         """Whether the cursor may rest on row ``index`` (a heading says no)."""
@@ -94,6 +100,11 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         return self.scrollable_content_region.height
 
     @property
+    def rows_shown(self) -> int:
+        """Rows on screen in full."""
+        return self.lines_shown // self.row_height
+
+    @property
     def count(self) -> int:
         """How many rows there are."""
         return self._count
@@ -104,16 +115,17 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         With ``keep_offset`` the cursor's row stays on the line of the screen where it was; else
         the cursor is somewhere new, which shows with the rows around it.
         """
-        line = self.cursor - self.scroll_offset.y
+        line = self.cursor * self.row_height - self.scroll_offset.y
         self._count = count
-        self.virtual_size = Size(self.line_width, count)
+        self.virtual_size = Size(self.line_width, count * self.row_height)
         self._lines.clear()
         cursor = self._settle(cursor, 1)
         moved = cursor != self.cursor
         self.set_reactive(VirtualList.cursor, cursor)
         if keep_offset and 0 <= line < max(1, self.lines_shown):
-            self.scroll_to(y=max(0, cursor - line), animate=False, force=True)
-        self.reveal(0 if keep_offset else self.lines_shown // 3)
+            top = max(0, cursor * self.row_height - line)
+            self.scroll_to(y=top, animate=False, force=True)
+        self.reveal(0 if keep_offset else self.rows_shown // 3)
         self.refresh()
         if moved and count:
             self.post_message(self.Highlighted(self, cursor))
@@ -123,8 +135,8 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self._lines.clear()
         if indices is None:
             self.refresh()
-        elif indices.start < self.scroll_offset.y + self.lines_shown:
-            self.refresh_lines(indices.start, len(indices))
+        elif indices.start * self.row_height < self.scroll_offset.y + self.lines_shown:
+            self.refresh_lines(indices.start * self.row_height, len(indices) * self.row_height)
 
     # Moving
 
@@ -135,18 +147,22 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def watch_cursor(self, old: int, new: int) -> None:
         """Draw the two lines that changed, and say where the cursor is."""
         self.reveal()
-        self.refresh_line(old)
-        self.refresh_line(new)
+        self._refresh_row(old)
+        self._refresh_row(new)
         self.post_message(self.Highlighted(self, new))
+
+    def _refresh_row(self, index: int) -> None:
+        self.refresh_lines(index * self.row_height, self.row_height)
 
     def reveal(self, around: int = 0) -> None:
         """Scroll the least that shows the cursor's row, the heading just above it, and as many rows
         ``around`` it."""
         if not self._count or not self.lines_shown:
             return
-        above = self.cursor > 0 and not self.selectable(self.cursor - 1) and self.lines_shown > 1
+        above = self.cursor > 0 and not self.selectable(self.cursor - 1) and self.rows_shown > 1
         first = max(0, self.cursor - max(above, around))
-        region = Region(0, first, 1, min(self._count, self.cursor + around + 1) - first)
+        rows = min(self._count, self.cursor + around + 1) - first
+        region = Region(0, first * self.row_height, 1, rows * self.row_height)
         top, height = self.scroll_offset.y, self.lines_shown
         if region.y < top:
             self.scroll_to(y=region.y, animate=False, force=True)
@@ -155,7 +171,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_move(self, how: str) -> None:
         """Move the cursor as a `Move` says."""
-        page = max(1, self.lines_shown - 1)
+        page = max(1, self.rows_shown - 1)
         moves: dict[Move, Callable[[], tuple[int, int]]] = {
             Move.UP: lambda: (self.cursor - 1, -1),
             Move.DOWN: lambda: (self.cursor + 1, 1),
@@ -184,15 +200,17 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen: the row scrolled to it, from the kept lines if it was drawn."""
-        index = y + self.scroll_offset.y
+        y += self.scroll_offset.y
+        index, line = divmod(y, self.row_height)
         width = self.line_width
         if index >= self._count:
             return Strip.blank(width, self.rich_style)
         selected = index == self.cursor
-        key = (index, width, selected, self.has_focus)
+        key = (y, width, selected, self.has_focus)
         strip = self._lines.get(key)
         if strip is None:
-            strip = self.draw(index, width, selected).adjust_cell_length(width, self.rich_style)
+            strip = self.draw_line(index, line, width, selected)
+            strip = strip.adjust_cell_length(width, self.rich_style)
             self._lines[key] = strip
         return strip
 
@@ -203,21 +221,21 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """The cursor stays in sight, the lines are drawn for the new width."""
-        self.virtual_size = Size(self.line_width, self._count)
+        self.virtual_size = Size(self.line_width, self._count * self.row_height)
         self._lines.clear()
         self.reveal()
 
     def on_focus(self) -> None:
         """The cursor looks different with focus."""
-        self.refresh_line(self.cursor)
+        self._refresh_row(self.cursor)
 
     def on_blur(self) -> None:
         """The cursor looks different without focus."""
-        self.refresh_line(self.cursor)
+        self._refresh_row(self.cursor)
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor; a second one opens the row."""
-        index = event.y + self.scroll_offset.y
+        index = (event.y + self.scroll_offset.y) // self.row_height
         if index >= self._count or not self.selectable(index):
             return
         again = index == self.cursor and event.chain > 1

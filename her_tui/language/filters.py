@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from her_tui.language.tree import Operator
+
 
 class Values(StrEnum):
     """What a filter's value can be."""
 
     TEXT = "text"
-    """Any text; it matches a part of the field."""
+    """Any text; it matches a part of the field. With a star (``auth*``) it is the whole field, and
+    the star stands for anything."""
     CHOICE = "choice"
     """One of `FilterSpec.choices`."""
     COUNT = "count"
@@ -21,6 +24,10 @@ class Values(StrEnum):
     """A time span (``500ms``, ``30s``, ``5m``, ``2h``)."""
     MOMENT = "moment"
     """A day or time (``2026-10-01``, ``2026-10-01T14:30``), or how long ago (``7d``)."""
+
+
+#: Values that are compared, so that an operator may stand before them.
+MEASURES = frozenset({Values.COUNT, Values.MONEY, Values.DURATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,44 @@ class FilterSpec:
     choices: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     """Choices whose analysis does not exist yet: the user is told, and nothing is left out."""
+    bare: Operator = Operator.LEAST
+    """How a measure compares where no operator is typed."""
 
 
-FILTERS: tuple[FilterSpec, ...] = ()
+_IS = ("error", "correction", "commit", "subagent", "live", "favourite", "slow")
+_HAS = ("thinking", "image", "diff", "note", "tag")
+
+FILTERS: tuple[FilterSpec, ...] = (
+    FilterSpec("project", Values.TEXT, "of this project: its name, or part of its folder if there"
+               " is a / in it", "project:tidewater"),
+    FilterSpec("agent", Values.TEXT, "recorded from this client", "agent:claude"),
+    FilterSpec("model", Values.TEXT, "answered by this model", "model:opus"),
+    FilterSpec("branch", Values.TEXT, "on this git branch", "branch:main"),
+    FilterSpec("tool", Values.TEXT, "with this tool, or this kind of tool (edit, read, command,"
+               " search, web, mcp, subagent)", "tool:bash"),
+    FilterSpec("file", Values.TEXT, "a file with this in its path was read or edited",
+               "file:*.py"),
+    FilterSpec("command", Values.TEXT, "a shell command with this in it was run",
+               "command:pytest"),
+    FilterSpec("is", Values.CHOICE, "something failed; the user corrected the agent; a commit was"
+               " made; a subagent took part; going on now; starred; waited longer than 30 s for an"
+               " answer", "is:error", _IS, later=("correction",)),
+    FilterSpec("latency", Values.DURATION, "a prompt waited this long for the start of its answer",
+               "latency:>30s"),
+    FilterSpec("ttft", Values.DURATION, "a request waited this long for its first token",
+               "ttft:>5s"),
+    FilterSpec("tokens", Values.COUNT, "this many tokens, cached ones among them",
+               "tokens:>100k"),
+    FilterSpec("cost", Values.MONEY, "this many US dollars", "cost:>0.5"),
+    FilterSpec("after", Values.MOMENT, "on or after this day, or in this last while",
+               "after:2026-10-01"),
+    FilterSpec("before", Values.MOMENT, "before this day, or longer ago than this", "before:7d"),
+    FilterSpec("prompts", Values.COUNT, "sessions with this many prompts", "prompts:>20",
+               bare=Operator.IS),
+    FilterSpec("has", Values.CHOICE, "the model's thinking; a picture; an edit with its lines; a"
+               " note or a tag of the user's", "has:diff", _HAS),
+    FilterSpec("tag", Values.TEXT, "with this tag of the user's, the whole of it", "tag:keep"),
+    FilterSpec("session", Values.TEXT, "the session whose id starts so", "session:f27ac6ac"),
+)  # fmt: skip
+
+BY_NAME = {spec.name: spec for spec in FILTERS}

@@ -1,0 +1,130 @@
+"""What could be typed next. Pure: what there is in the library is looked up by the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from her_tui.language.filters import BY_NAME, FILTERS, MEASURES, FilterSpec, Values
+from her_tui.language.lexer import Kind, Token, tokens
+from her_tui.language.printer import write
+from her_tui.language.tree import Filter, Operator
+
+#: Offered at most.
+_MOST = 50
+
+_MOMENTS = (
+    ("today", "since midnight"),
+    ("yesterday", "since yesterday's midnight"),
+    ("24h", "a day ago"),
+    ("7d", "a week ago"),
+    ("30d", "a month ago"),
+)
+_MEASURES = {
+    Values.DURATION: (">5s", ">30s", ">5m", "<1s"),
+    Values.COUNT: (">10", ">20", ">100k", ">1M"),
+    Values.MONEY: (">0.5", ">1", ">10"),
+}
+_CHOICES = {
+    "error": "something failed",
+    "correction": "the user corrected the agent (with a later version)",
+    "commit": "a commit was made",
+    "subagent": "a subagent took part",
+    "live": "going on now",
+    "favourite": "starred",
+    "slow": "waited longer than 30 s for an answer",
+    "thinking": "the model's thinking",
+    "image": "a picture",
+    "diff": "an edit with its lines",
+    "note": "a note of yours",
+    "tag": "a tag of yours",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One way to go on: ``query[start:end]`` becomes ``text``."""
+
+    start: int
+    end: int
+    text: str
+    description: str
+    """What it keeps, to be shown beside it; empty where the text says it."""
+
+
+def complete(text: str, cursor: int, values: Callable[[str], Sequence[str]]) -> list[Completion]:
+    """The ways to go on at ``cursor`` (0: before the first character), the likeliest first.
+
+    ``values(name)`` are the values that the library has for the filter ``name`` (``project``,
+    ``branch``, ``model``, ``tool``, ``tag``, ``agent``), the likeliest first; it is asked only
+    where one of them is typed.
+    """
+    start, end, typed = _touched(text, cursor)
+    name, colon, partial = typed.partition(":")
+    spec = BY_NAME.get(name)
+    offers = _of_value(spec, partial, values) if colon and spec else _of_name(typed)
+    found = []
+    for offer, description in offers:
+        if offer != text[start:end]:
+            found.append(Completion(start, end, offer, description))
+        if len(found) == _MOST:
+            break
+    return found
+
+
+def _touched(text: str, cursor: int) -> tuple[int, int, str]:
+    """The span of the word or filter that the cursor is in or behind, and what of it is before the
+    cursor; where it is in none, an empty one."""
+    for token in tokens(text):
+        if token.start < cursor <= token.end and _is_open(token, text, cursor):
+            return token.start, token.end, text[token.start : cursor]
+    return cursor, cursor, ""
+
+
+def _is_open(token: Token, text: str, cursor: int) -> bool:
+    """Whether more can be typed into ``token`` at the cursor: not behind a closing quote."""
+    if token.kind is Kind.WORD:
+        return True
+    closed = cursor == token.end and text[token.end - 1] == '"'
+    opening = text.find('"', token.start, token.end)
+    return token.kind is Kind.FILTER and not (closed and opening < token.end - 1)
+
+
+def _of_name(typed: str) -> Iterator[tuple[str, str]]:
+    """Filters whose name starts so, then choices that do."""
+    for spec in FILTERS:
+        if spec.name.startswith(typed):
+            yield f"{spec.name}:", spec.description
+    if not typed:
+        return
+    for spec in FILTERS:
+        for choice in spec.choices:
+            if choice.startswith(typed):
+                yield f"{spec.name}:{choice}", _CHOICES[choice]
+
+
+def _of_value(
+    spec: FilterSpec, partial: str, values: Callable[[str], Sequence[str]]
+) -> Iterator[tuple[str, str]]:
+    if spec.values is Values.CHOICE:
+        for choice in spec.choices:
+            if choice.startswith(partial.lower()):
+                yield f"{spec.name}:{choice}", _CHOICES[choice]
+    elif spec.values is Values.MOMENT:
+        for moment, description in _MOMENTS:
+            if moment.startswith(partial):
+                yield f"{spec.name}:{moment}", description
+    elif spec.values in MEASURES:
+        for measure in _MEASURES[spec.values]:
+            if measure.startswith(partial):
+                yield f"{spec.name}:{measure}", ""
+    else:
+        for value in _fitting(values(spec.name), partial.lstrip('"').replace('""', '"').lower()):
+            yield write(Filter(spec.name, value, Operator.IS)), ""
+
+
+def _fitting(known: Sequence[str], partial: str) -> Iterator[str]:
+    """Those that start with ``partial``, then those that have it."""
+    wanted = [value for value in dict.fromkeys(known) if partial in value.lower() and value.strip()]
+    yield from (value for value in wanted if value.lower().startswith(partial))
+    yield from (value for value in wanted if not value.lower().startswith(partial))

@@ -109,6 +109,8 @@ class Turn:
     unpriced: int
     duration_ms: int
     errors: int
+    key: bytes = b""
+    """Identity of the prompt's record; empty where there is no prompt."""
 
     def response_text(self) -> str:
         """What the agent said on the main thread, blocks joined by an empty line."""

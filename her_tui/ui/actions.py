@@ -177,6 +177,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("session.copy_response", "Copy response", "Copy the response", "Y", "copy_response"),
     Action("session.copy_menu", "Copy…", "Copy a path, id, command, diff …", "c", "copy_menu",
            rank=11),
+    Action("session.star", "Star", "Make it a favourite, or no more", "*", "star", rank=13),
+    Action("session.annotate", "Note", "Write tags and a note", "a", "annotate", rank=14),
     Action("session.open_external", "Pager", "Open in the editor or the pager", "o",
            "open_external", rank=12),
     Action("session.resume", "Resume", "Resume the session in its client", "r", "resume", rank=9),

@@ -15,8 +15,10 @@ from textual.message import Message
 
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import HerError
+from her_tui.queries import annotations as said
 from her_tui.queries import sessions, spend
 from her_tui.queries import timeline as timelines
+from her_tui.queries.annotations import Annotation
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Listing, ListQuery, SessionRow
 from her_tui.queries.traffic import Stamp, Traffic, traffic
@@ -71,6 +73,15 @@ class TrafficRead(Message):
         self.traffic = traffic
 
 
+class AnnotationsRead(Message):
+    """What the user said of a session and its prompts was read."""
+
+    def __init__(self, session: int, found: Mapping[bytes, Annotation]) -> None:
+        super().__init__()
+        self.session = session
+        self.found = found
+
+
 class LoadFailed(Message):
     """Something could not be read."""
 
@@ -121,6 +132,13 @@ def read_traffic(library: Library, session: int, known: Stamp) -> TrafficRead | 
     """What passed between a session and the API; None if it is as when its stamp was ``known``."""
     found = traffic(library, session, known)
     return TrafficRead(found) if found is not None else None
+
+
+def read_annotations(
+    library: Library, session: int, agent: str, session_id: str
+) -> AnnotationsRead:
+    """What the user said of the session with row id ``session`` and of its prompts."""
+    return AnnotationsRead(session, said.of_session(library, agent, session_id))
 
 
 class Newest:

@@ -105,7 +105,6 @@ def parse_views(values: Iterable[object]) -> list[SavedView]:
         if not isinstance(value, dict) or not isinstance(value.get("name"), str):
             continue
         texts = {name: value.get(name, "") for name in ("text", "project")}
-        flags = {name: value.get(name, False) for name in ("reverse", "hidden")}
         if not all(isinstance(text, str) for text in texts.values()):
             continue
         with suppress(ValueError):
@@ -114,8 +113,10 @@ def parse_views(values: Iterable[object]) -> list[SavedView]:
                     name=one_line(value["name"], _NAME_LENGTH),
                     sort=Sort(value.get("sort", Sort.RECENT)),
                     group=Group(value.get("group", Group.NONE)),
-                    **texts,
-                    **{name: flag is True for name, flag in flags.items()},
+                    text=texts["text"],
+                    project=texts["project"],
+                    reverse=value.get("reverse") is True,
+                    hidden=value.get("hidden") is True,
                 )
             )
     return found[:MOST]

@@ -10,8 +10,8 @@ from her_tui.ui.renderers.line import safe
 _HOW = {PromptKind.QUEUED.value: "queued", PromptKind.MIXED.value: "typed meanwhile"}
 
 
-def prompt_title(turn: Turn, turns: int) -> str:
-    """``turn 7/23 · 14:02:31 · 2 images``."""
+def prompt_title(turn: Turn, turns: int, said: str = "") -> str:
+    """``turn 7/23 · 14:02:31 · 2 images · ★ #auth``; ``said`` is what the user says of it."""
     parts = [f"turn {turn.number}/{turns}" if turn.number else "before the first prompt"]
     if turn.prompt is not None:
         parts.append(units.clock(turn.prompt.time))
@@ -19,6 +19,8 @@ def prompt_title(turn: Turn, turns: int) -> str:
             parts.append(how)
         if turn.prompt.images:
             parts.append(units.count(len(turn.prompt.images), "image"))
+    if said:
+        parts.append(said)
     return " · ".join(parts)
 
 

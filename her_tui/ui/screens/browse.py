@@ -18,7 +18,7 @@ from her_tui.errors import HerError
 from her_tui.queries.library import Library
 from her_tui.queries.status import Phase, RecorderStatus
 from her_tui.ui import loading, messages, situations, watch
-from her_tui.ui.screens.session_actions import SessionActions
+from her_tui.ui.screens.annotating import Annotating
 from her_tui.ui.screens.views import Views
 from her_tui.ui.state import State
 from her_tui.ui.views import SavedView
@@ -37,7 +37,7 @@ _AGES_PAUSE = 30.0
 _FOCUS_SECONDS = 0.05
 
 
-class Browse(SessionActions):
+class Browse(Annotating):
     """The list, and the session under its cursor."""
 
     def __init__(self, home: Path, state: State, demo: bool, session: str) -> None:
@@ -120,6 +120,7 @@ class Browse(SessionActions):
         self.refresh_list()
         self.refresh_session()
         self.refresh_traffic()
+        self.read_annotations()
 
     def traffic_shown(self) -> None:
         """While an answer is on its way, look for more of it more often."""

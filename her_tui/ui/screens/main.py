@@ -247,6 +247,7 @@ class MainScreen(Browse):
 
     def session_shown(self) -> None:
         """Other actions make sense now."""
+        super().session_shown()
         self.show_hints()
 
     def say_problem(self, title: str, hint: str = "") -> None:

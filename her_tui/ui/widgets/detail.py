@@ -244,6 +244,10 @@ class Detail(TrafficDetail, can_focus=True):
         prompt = self.view.flow.turn.prompt if self.view else None
         return prompt.text if prompt else ""
 
+    def prompt_key(self) -> bytes:
+        """Identity of the turn's prompt; empty where nothing was asked yet."""
+        return self.view.flow.turn.key if self.view else b""
+
     def response_text(self) -> str:
         """What the agent answered, as it was written."""
         return self.view.flow.turn.response_text() if self.view else ""

@@ -49,12 +49,13 @@ class Panel(LineView):
 class PromptPanel(Panel):
     """What the human asked."""
 
-    def show_prompt(self, item: Item | None) -> None:
-        """Show ``item``; None: the stretch before the first prompt."""
+    def show_prompt(self, item: Item | None, said: tuple[Block, ...] = ()) -> None:
+        """Show ``item`` (None: the stretch before the first prompt), with what is ``said`` of it
+        below."""
         if item is None:
             self.say("Nothing was asked yet.")
             return
-        self.set_blocks(prompt_blocks(item), keep=False)
+        self.set_blocks(prompt_blocks(item) + said, keep=False)
         self.refresh(layout=True)  # its height follows the prompt
 
 

@@ -7,6 +7,7 @@ reads nothing. Of several turns asked for while one is read only the newest is r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from textual import events
@@ -15,11 +16,13 @@ from textual.containers import Container, Vertical
 from textual.timer import Timer
 
 from her_tui.analysis.timeline import Timeline
+from her_tui.queries.annotations import Annotation
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import SessionRow
 from her_tui.queries.turns import Item
 from her_tui.ui.loading import Newest
 from her_tui.ui.renderers import titles
+from her_tui.ui.renderers.annotation import annotation_blocks, signs
 from her_tui.ui.renderers.flow import Folding
 from her_tui.ui.renderers.line import Block
 from her_tui.ui.widgets.detail_finding import Finder
@@ -77,6 +80,8 @@ class TurnDetail(Inked):
         """The panel that keys go to, and the one shown where there is room for one."""
         self.aside = "action"
         """Which of the panels that share a place is shown there."""
+        self.annotations: Mapping[bytes, Annotation] = {}
+        """What the user says of the session (key ``b""``) and of its prompts."""
         self._views = no_views()
         self._turns = Newest(self, "turn")
         self._actions = Newest(self, "action")
@@ -162,6 +167,7 @@ class TurnDetail(Inked):
             self._views.clear()
             self.position = 0
             self.activate("response")
+            self.annotations = {}
             self.forget_traffic()
 
     def seek(self, position: int) -> None:
@@ -220,10 +226,30 @@ class TurnDetail(Inked):
             self.finder.inside = frozenset()
             self._search_actions()
             if not grown:
-                self.prompt.show_prompt(view.flow.turn.prompt)
+                self._show_prompt()
             self._redraw(keep=grown)
             self._say_titles()
         self._place()
+
+    def show_annotations(self, annotations: Mapping[bytes, Annotation]) -> None:
+        """Show what the user says of the session and of its prompts."""
+        if annotations == self.annotations:
+            return
+        self.annotations = annotations
+        if self.view is not None:
+            self._show_prompt()
+            self._say_titles()
+
+    def _show_prompt(self) -> None:
+        """The prompt of the turn, with what is said of it and of the session."""
+        assert self.view is not None
+        turn = self.view.flow.turn
+        session = self.annotations.get(b"", Annotation())
+        blocks = annotation_blocks(session, self._said_of(turn.key))
+        self.prompt.show_prompt(turn.prompt, blocks)
+
+    def _said_of(self, prompt: bytes) -> Annotation:
+        return self.annotations.get(prompt, Annotation()) if prompt else Annotation()
 
     def _redraw(self, keep: bool = True) -> None:
         """Draw the flow as the folding says; read what is open and not read yet."""
@@ -346,7 +372,8 @@ class TurnDetail(Inked):
         if self.finder.text:
             finder = self.finder
             found = titles.found_title(finder.number, len(finder.hits), finder.text)
-        self._title("prompt", titles.prompt_title(turn, len(self.timeline.prompts)))
+        said = signs(self._said_of(turn.key))
+        self._title("prompt", titles.prompt_title(turn, len(self.timeline.prompts), said))
         self._title("response", found, titles.response_title(turn))
 
     def _show_nothing(self, row: SessionRow | None = None) -> None:

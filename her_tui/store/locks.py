@@ -94,3 +94,8 @@ def recorder_lock(home: Path) -> FileLock:
 def viewer_lock(home: Path, *, shared: bool = True) -> FileLock:
     """Held, shared, by every open screen; the recorder leaves when it can take it alone."""
     return FileLock(home / "viewers.lock", shared=shared)
+
+
+def encoder_lock(home: Path) -> FileLock:
+    """Held by whoever writes the vectors, for as long as it does."""
+    return FileLock(home / "encoder.lock")

@@ -11,7 +11,7 @@ from her_tui.capture.agents import adapter_for
 from her_tui.capture.wire.transcript import transcript_of
 from her_tui.events.model import EventKind
 from her_tui.events.requests import Attempt
-from her_tui.store import forget, raw, requests, sessions, sources
+from her_tui.store import forget, raw, requests, sessions, sources, turns
 from her_tui.store.facts import SessionRef, record_key
 from her_tui.store.writer import Writer
 
@@ -73,6 +73,7 @@ def step_down(writer: Writer, session: int, agent: str) -> None:
     ]
     forget.remember_words(database, events)
     connection.executemany("DELETE FROM event WHERE id = ?", [(event,) for event in events])
+    turns.changed(database, session, 0)
     raw.drop(database, [source.id])
     source.consumed = 0
     sources.save(database, source, None)

@@ -9,6 +9,7 @@ from typing import Any
 from peewee import SqliteDatabase
 
 from her_tui.events.requests import Channel, Outcome
+from her_tui.store import turns
 
 _COLUMNS = (
     "id, session, agent, wire, telemetry, channels, kind, query_source, request_id, message_id,"
@@ -100,4 +101,8 @@ def save(database: SqliteDatabase, row: Row) -> None:
         if row.get("input" if name == "tokens" else name) is None or (name in BODIES and not wire)
     }
     values = {**row, "missing": json.dumps(missing)}
-    database.connection().execute(_SAVE, (*(values[name] for name in _NAMES[1:]), row["id"]))
+    connection = database.connection()
+    was = connection.execute("SELECT started FROM request WHERE id = ?", (row["id"],)).fetchone()
+    connection.execute(_SAVE, (*(values[name] for name in _NAMES[1:]), row["id"]))
+    for started in (was[0] if was else None, row["started"]):
+        turns.changed(database, row["session"], started)

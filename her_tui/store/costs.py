@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from peewee import SqliteDatabase
+
+from her_tui.store import turns
 
 #: Values of ``response.priced``.
 PENDING, PRICED, UNKNOWN = 0, 1, 2
@@ -26,7 +29,12 @@ def pending(database: SqliteDatabase, limit: int) -> list[tuple[Any, ...]]:
 
 def store(database: SqliteDatabase, costs: Iterable[tuple[int, float | None]]) -> None:
     """Write (response id, US dollars or None if unknown)."""
-    database.connection().executemany(
-        "UPDATE response SET cost = ?, priced = ? WHERE id = ?",
-        [(cost, UNKNOWN if cost is None else PRICED, number) for number, cost in costs],
-    )
+    connection = database.connection()
+    rows = [(cost, UNKNOWN if cost is None else PRICED, number) for number, cost in costs]
+    connection.executemany("UPDATE response SET cost = ?, priced = ? WHERE id = ?", rows)
+    for session, since in connection.execute(
+        "SELECT session, min(coalesce(started, ended, 0)) FROM response"
+        " WHERE id IN (SELECT value FROM json_each(?)) GROUP BY session",
+        (json.dumps([number for *_, number in rows]),),
+    ).fetchall():
+        turns.changed(database, session, since)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from peewee import SqliteDatabase
 
 from her_tui.events.model import Action, Event, EventKind, Facts, Response
+from her_tui.store import turns
 from her_tui.store.ownership import elect_actions, elect_prompts, elect_responses
 
 _RESPONSE_COLUMNS = (
@@ -95,6 +96,7 @@ class FactWriter:
         responses = self._responses(session, facts.responses)
         actions = self._actions(session, facts.actions, responses)
         self._events(session, source, facts.events, responses, actions)
+        turns.changed(self._database, session.id, _earliest(facts.events))
         return self._changed
 
     def _responses(
@@ -128,6 +130,12 @@ class FactWriter:
         connection = self._database.connection()
         connection.executemany(_INSERT_RESPONSE, inserts)
         connection.executemany(_MERGE_RESPONSE, merges)
+        self._merged(
+            session,
+            "SELECT min(coalesce(r.started, r.ended, 0)) FROM json_each(?) j"
+            " JOIN response r ON r.id = j.value",
+            [merge[-1] for merge in merges],
+        )
         if shared:
             self._changed |= elect_responses(self._database, shared)
         return ids
@@ -165,6 +173,11 @@ class FactWriter:
         connection = self._database.connection()
         connection.executemany(_INSERT_ACTION, inserts)
         connection.executemany(_MERGE_ACTION, merges)
+        self._merged(
+            session,
+            "SELECT min(ifnull(e.ts, 0)) FROM json_each(?) j JOIN event e ON e.action = j.value",
+            [merge[-1] for merge in merges],
+        )
         if shared:
             self._changed |= elect_actions(self._database, shared)
         return ids
@@ -213,6 +226,12 @@ class FactWriter:
         self._database.connection().executemany(_INSERT_EVENT, rows)
         self._changed |= elect_prompts(self._database, prompts)
 
+    def _merged(self, session: SessionRef, since: str, rows: list[int]) -> None:
+        """Rows that events refer to already say more than before."""
+        if rows:
+            found = self._database.connection().execute(since, (json.dumps(rows),)).fetchone()
+            turns.changed(self._database, session.id, found[0])
+
     def _lookup(self, sql: str, keys: Iterable[str]) -> Any:
         return self._database.connection().execute(sql, (json.dumps(list(keys)),))
 
@@ -227,6 +246,14 @@ class FactWriter:
     def _maximum(self, table: str) -> int:
         row = self._database.connection().execute(f"SELECT max(id) FROM {table}").fetchone()
         return int(row[0] or 0)
+
+
+def _earliest(events: Sequence[Event]) -> int | None:
+    """No event among these, of one file and in its order, stands earlier; None if there are none.
+    One without a time stands where the one before it does."""
+    if events and events[0].ts is None:
+        return 0
+    return min((event.ts for event in events if event.ts is not None), default=None)
 
 
 def _response_values(response: Response) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ import json
 from peewee import SqliteDatabase
 
 from her_tui.errors import NotFound
-from her_tui.store import kept, raw, requests, sources
+from her_tui.store import kept, raw, requests, sources, turns
 from her_tui.store.ownership import Held
 from her_tui.store.sources import State
 from her_tui.store.words import WordIndex
@@ -119,4 +119,5 @@ def _drop_rows(database: SqliteDatabase, session: int) -> set[int]:
     held = Held(database, session)
     for table in ("event", "response", "action", "sessionday"):
         connection.execute(f"DELETE FROM {table} WHERE session = ?", (session,))
+    turns.forget(database, session)
     return held.settle()

@@ -9,6 +9,7 @@ from typing import Any
 from peewee import SqliteDatabase
 
 from her_tui.events.model import FAILED, EventKind, Flag, Title
+from her_tui.store import turns
 
 _FAILED = f"status IN ({', '.join(repr(status.value) for status in FAILED)})"
 
@@ -19,7 +20,7 @@ EMPTY, ONE_SHOT = 1, 2
 
 
 def refresh(database: SqliteDatabase, session: int) -> None:
-    """Make the row of ``session``, of its subagents, and its days anew."""
+    """Make the row of ``session``, of its subagents, its days and its turns anew."""
     connection = database.connection()
     agents = [0] + [
         row[0] for row in connection.execute("SELECT id FROM session WHERE parent = ?", (session,))
@@ -51,6 +52,7 @@ def refresh(database: SqliteDatabase, session: int) -> None:
         " WHERE id = ?1",
         (session,),
     )
+    turns.refresh(database, session)
     connection.execute("DELETE FROM setting WHERE name = ?", (f"{_STALE}{session}",))
 
 

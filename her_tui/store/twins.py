@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import SqliteDatabase
 
 from her_tui.events.requests import Channel, Outcome
-from her_tui.store import bodies
+from her_tui.store import bodies, turns
 from her_tui.store.attempt_rows import BODIES, Row, first, overlay, save
 
 #: Two channels note the start of the same attempt within this time, in milliseconds: telemetry just
@@ -34,6 +34,7 @@ def joined(database: SqliteDatabase, stays: Row, goes: Row) -> Row:
     if not told["agent"]:
         del told["agent"]
     database.connection().execute("DELETE FROM request WHERE id = ?", (goes["id"],))
+    turns.changed(database, goes["session"], goes["started"])
     loose = {row[name] for row in (stays, goes) for name in BODIES} - {None}
     overlay(stays, told, goes["channels"])
     save(database, stays)

@@ -15,7 +15,7 @@ from peewee import SqliteDatabase
 
 from her_tui.events.model import Facts, SessionFacts
 from her_tui.store import database as db
-from her_tui.store import kept, raw, sessions, sources, summary
+from her_tui.store import kept, raw, sessions, sources, summary, turns
 from her_tui.store.facts import FactWriter, SessionRef, record_key
 from her_tui.store.sources import SourceState, State
 
@@ -177,6 +177,8 @@ def rebuild_rows(writer: Writer, session: int) -> None:
     connection = writer.database.connection()
     for table in ("response", "action", "sessionday"):
         connection.execute(f"DELETE FROM {table} WHERE session = ?", (session,))
+    turns.forget(writer.database, session)
+    turns.changed(writer.database, session, 0)
     connection.execute(
         "DELETE FROM event WHERE session = ?1 AND source NOT IN"
         " (SELECT id FROM source WHERE session = ?1 AND state = ?2)",

@@ -7,6 +7,7 @@ from typing import Any
 
 from her_tui.queries import raw, sessions, stats, timeline
 from her_tui.queries.library import Library
+from tests.support.turns import stored
 
 
 def contents(home: Path, *, bytes_too: bool = True) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def _session(library: Library, row: sessions.SessionRow, bytes_too: bool) -> dic
         "kinds": laid.kinds,
         "flags": list(laid.flags),
         "turns": list(laid.turns),
+        "summed": stored(library, row.id),
         "previews": [
             library.rows("SELECT preview, detail FROM event WHERE id = ?", (event,))[0]
             for event in laid.ids

@@ -10,9 +10,13 @@ from collections.abc import Callable
 
 from peewee import SqliteDatabase
 
-from her_tui.store.migrations import m0001_initial, m0002_requests
+from her_tui.store.migrations import m0001_initial, m0002_requests, m0003_turns
 
-STEPS: tuple[Callable[[SqliteDatabase], None], ...] = (m0001_initial.up, m0002_requests.up)
+STEPS: tuple[Callable[[SqliteDatabase], None], ...] = (
+    m0001_initial.up,
+    m0002_requests.up,
+    m0003_turns.up,
+)
 
 
 def migrate(database: SqliteDatabase, current: int) -> int:

@@ -148,6 +148,7 @@ def run_pass(
         _note_retention(writer)
         said = Said(writer, progress, between)
         between(writer)
+        writer.catch_up()
         if plan:
             _Pass(writer, plan, exclude, said, result).run()
         forget.finish(writer)

@@ -189,13 +189,8 @@ def _brief(prompts: int, volume: dict[str, Any]) -> int:
 def _title(connection: Any, session: int) -> str:
     row = connection.execute("SELECT titles FROM session WHERE id = ?", (session,)).fetchone()
     titles = {int(origin): text for origin, text in json.loads(row[0]).items() if text}
-    summary = connection.execute(
-        "SELECT s.title FROM summary s CROSS JOIN event e ON e.key = s.key"
-        " WHERE e.session = ? ORDER BY e.ts DESC, s.title DESC LIMIT 1",
-        (session,),
-    ).fetchone()
-    if summary:
-        titles[Title.SUMMARY] = summary[0]
+    if max(titles, default=0) <= Title.SUMMARY:
+        titles |= _summary(connection, session)
     if titles:
         return str(titles[max(titles)])
     opening = connection.execute(
@@ -204,6 +199,20 @@ def _title(connection: Any, session: int) -> str:
         (session, EventKind.COMMAND, EventKind.SHELL, EventKind.TASK),
     ).fetchone()
     return str(opening[0]) if opening else ""
+
+
+def _summary(connection: Any, session: int) -> dict[int, str]:
+    """The title that an old client gave the session, wherever it did."""
+    events = "SELECT count(*) FROM event WHERE session = ?1"
+    fewer = f"SELECT ({events}) < (SELECT count(*) FROM summary)"
+    few = connection.execute(fewer, (session,)).fetchone()[0]
+    one, other = ("event e", "summary s") if few else ("summary s", "event e")
+    found = connection.execute(
+        f"SELECT s.title FROM {one} CROSS JOIN {other} ON e.key = s.key"
+        " WHERE e.session = ? ORDER BY e.ts DESC, s.title DESC LIMIT 1",
+        (session,),
+    ).fetchone()
+    return {Title.SUMMARY: found[0]} if found else {}
 
 
 def _queue_only(connection: Any, session: int) -> int:

@@ -9,9 +9,11 @@ import click
 
 from her_tui import units
 from her_tui.cli import describe
-from her_tui.cli.output import Column, print_json, print_table
+from her_tui.cli.output import Column, narrate, print_json, print_table
 from her_tui.cli.place import Place
 from her_tui.clock import now_ms
+from her_tui.language.parser import parse
+from her_tui.plaintext import one_line
 from her_tui.queries import sessions
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import ListQuery, Origin, SessionRow
@@ -33,14 +35,25 @@ _COLUMNS = (
 
 
 @click.command("sessions")
+@click.argument("query", nargs=-1, metavar="[QUERY]...")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the latest N.")
 @click.option("--project", metavar="P", help="Only this project: its name or its folder.")
 @click.pass_obj
-def command(place: Place, as_json: bool, limit: int | None, project: str | None) -> None:
-    """List the recorded sessions, the latest first. Subagents are part of their session."""
+def command(
+    place: Place, query: tuple[str, ...], as_json: bool, limit: int | None, project: str | None
+) -> None:
+    """List the recorded sessions, the latest first. Subagents are part of their session.
+
+    QUERY leaves out what does not fit: words, and filters such as is:error, project:her, cost:>0.5
+    or after:7d. Exclude with -word or NOT, choose with OR. Before a QUERY that starts with a minus
+    write --.
+    """
+    text = " ".join(query)
+    for remark in parse(text).remarks:
+        narrate(one_line(remark))
     library = Library.open(place.home)
-    found = (row for row in every(library) if project is None or _is_in(row, project))
+    found = (row for row in every(library, text) if project is None or _is_in(row, project))
     rows = list(islice(found, limit))
     if as_json:
         print_json([describe.session(row) for row in rows])
@@ -49,9 +62,9 @@ def command(place: Place, as_json: bool, limit: int | None, project: str | None)
     print_table(_COLUMNS, [_line(row, now) for row in rows])
 
 
-def every(library: Library) -> Iterator[SessionRow]:
-    """All sessions, the latest first, read page by page."""
-    keys = sessions.listing(library, ListQuery(hidden=True)).entries
+def every(library: Library, text: str = "") -> Iterator[SessionRow]:
+    """All sessions that fit the query ``text``, the latest first, read page by page."""
+    keys = sessions.listing(library, ListQuery(text, hidden=True)).entries
     for start in range(0, len(keys), _PAGE):
         page: Sequence[int] = keys[start : start + _PAGE]
         rows = sessions.rows(library, page)

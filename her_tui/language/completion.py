@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from her_tui.language.filters import BY_NAME, FILTERS, MEASURES, FilterSpec, Values
 from her_tui.language.lexer import Kind, Token, tokens
 from her_tui.language.printer import write
 from her_tui.language.tree import Filter, Operator
+
+Lookup = Callable[[str], Sequence[str]]
+"""Name of a filter -> the values that the library has for it, the likeliest first."""
 
 #: Offered at most.
 _MOST = 50
@@ -52,42 +56,46 @@ class Completion:
     """What it keeps, to be shown beside it; empty where the text says it."""
 
 
-def complete(text: str, cursor: int, values: Callable[[str], Sequence[str]]) -> list[Completion]:
+def complete(text: str, cursor: int, values: Lookup | None = None) -> tuple[Completion, ...]:
     """The ways to go on at ``cursor`` (0: before the first character), the likeliest first.
 
-    ``values(name)`` are the values that the library has for the filter ``name`` (``project``,
-    ``branch``, ``model``, ``tool``, ``tag``, ``agent``), the likeliest first; it is asked only
-    where one of them is typed.
+    ``values`` is asked only where the value of a filter that takes a text is typed (``project``,
+    ``branch``, ``model``, ``tool``, ``tag``, ``agent``, ``file``, ``command``, ``session``); one it
+    knows nothing of has none.
     """
-    start, end, typed = _touched(text, cursor)
+    touched = _touched(text, cursor)
+    if touched is None:
+        return ()
+    start, end = touched
+    typed = text[start:cursor]
     name, colon, partial = typed.partition(":")
     spec = BY_NAME.get(name)
     offers = _of_value(spec, partial, values) if colon and spec else _of_name(typed)
-    found = []
-    for offer, description in offers:
-        if offer != text[start:end]:
-            found.append(Completion(start, end, offer, description))
-        if len(found) == _MOST:
-            break
-    return found
+    found = (
+        Completion(start, end, offer, description)
+        for offer, description in offers
+        if offer != text[start:end]
+    )
+    return tuple(islice(found, _MOST))
 
 
-def _touched(text: str, cursor: int) -> tuple[int, int, str]:
-    """The span of the word or filter that the cursor is in or behind, and what of it is before the
-    cursor; where it is in none, an empty one."""
+def _touched(text: str, cursor: int) -> tuple[int, int] | None:
+    """The span of the word or filter that the cursor is in or behind; an empty one where a word
+    could start; None where nothing can be completed."""
     for token in tokens(text):
-        if token.start < cursor <= token.end and _is_open(token, text, cursor):
-            return token.start, token.end, text[token.start : cursor]
-    return cursor, cursor, ""
+        if token.start < cursor <= token.end:
+            if token.kind in (Kind.OPEN, Kind.MINUS) or token.text == "-":
+                break
+            return (token.start, token.end) if _is_open(token, text, cursor) else None
+    return cursor, cursor
 
 
 def _is_open(token: Token, text: str, cursor: int) -> bool:
-    """Whether more can be typed into ``token`` at the cursor: not behind a closing quote."""
-    if token.kind is Kind.WORD:
-        return True
+    """Whether a completion could take the place of ``token``: not behind its closing quote."""
+    if token.kind is not Kind.FILTER:
+        return token.kind is Kind.WORD
     closed = cursor == token.end and text[token.end - 1] == '"'
-    opening = text.find('"', token.start, token.end)
-    return token.kind is Kind.FILTER and not (closed and opening < token.end - 1)
+    return not (closed and text.find('"', token.start, token.end) < token.end - 1)
 
 
 def _of_name(typed: str) -> Iterator[tuple[str, str]]:
@@ -103,9 +111,7 @@ def _of_name(typed: str) -> Iterator[tuple[str, str]]:
                 yield f"{spec.name}:{choice}", _CHOICES[choice]
 
 
-def _of_value(
-    spec: FilterSpec, partial: str, values: Callable[[str], Sequence[str]]
-) -> Iterator[tuple[str, str]]:
+def _of_value(spec: FilterSpec, partial: str, values: Lookup | None) -> Iterator[tuple[str, str]]:
     if spec.values is Values.CHOICE:
         for choice in spec.choices:
             if choice.startswith(partial.lower()):
@@ -118,7 +124,7 @@ def _of_value(
         for measure in _MEASURES[spec.values]:
             if measure.startswith(partial):
                 yield f"{spec.name}:{measure}", ""
-    else:
+    elif values is not None:
         for value in _fitting(values(spec.name), partial.lstrip('"').replace('""', '"').lower()):
             yield write(Filter(spec.name, value, Operator.IS)), ""
 

@@ -28,7 +28,7 @@ from her_tui.language.values import can_be, possible
 from her_tui.plaintext import one_line
 
 #: More characters than anybody types; a pasted text of this length is still answered.
-LONGEST = 20_000
+LONGEST = 10_000
 
 #: Words, phrases and filters of one query. SQLite nests conditions a thousand deep at most, and
 #: whatever has this many words is found by the first of them.

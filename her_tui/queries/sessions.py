@@ -113,7 +113,8 @@ class ListQuery:
     """What the list should show."""
 
     text: str = ""
-    """Words that must all occur in title, project, branch or first prompt (case-insensitive)."""
+    """A query (`her_tui.language`): words are looked for in title, project, branch, id and the
+    prompts of a session."""
     sort: Sort = Sort.RECENT
     reverse: bool = False
     group: Group = Group.NONE
@@ -178,51 +179,52 @@ def _order(query: ListQuery) -> str:
     return f"{_GROUPS[Group.DAY]} {'DESC' if backwards else 'ASC'}, {order}"
 
 
-def _matches(query: ListQuery) -> tuple[str, tuple[Any, ...]]:
-    """The condition on sessions that ``query`` sets, one-shot and empty ones aside."""
-    conditions, parameters = ["s.parent IS NULL"], []
-    for word in query.text.split():
-        conditions.append(
-            "(s.title || ' ' || s.project || ' ' || s.branch || ' ' || s.titles || ' '"
-            " || s.session_id) LIKE ? ESCAPE '!'"
-        )
-        escaped = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-        parameters.append(f"%{escaped}%")
+def _matches(library: Library, query: ListQuery) -> tuple[str, tuple[Any, ...]]:
+    """The condition on sessions that ``query`` sets, one-shot and empty ones aside; raises
+    `her_tui.language.parser.QueryError`."""
+    conditions = ["s.parent IS NULL"]
+    parameters: list[Any] = []
+    if query.text.strip():
+        from her_tui.queries.narrowing import condition  # deferred: the first paint has no query
+
+        found = condition(library, query.text)
+        conditions.append(found.sql)
+        parameters.extend(found.parameters)
     if query.project:
         conditions.append("s.project = ?")
         parameters.append(query.project)
     return " AND ".join(conditions), tuple(parameters)
 
 
-def count(library: Library, query: ListQuery) -> Listing:
-    """What a listing says of ``query`` as a whole, without the sessions themselves."""
-    shown, parameters = _shown(query)
-    sessions, cost = library.rows(
-        f"SELECT count(*), sum(s.spent) FROM session s WHERE {shown}", parameters
-    )[0]
-    return Listing((), (), sessions, _hidden(library, query, sessions), cost)
-
-
-def _shown(query: ListQuery) -> tuple[str, tuple[Any, ...]]:
-    """The condition on the sessions that are shown."""
-    condition, parameters = _matches(query)
+def _shown(condition: str, query: ListQuery) -> str:
+    """``condition``, on the sessions that are shown."""
     if query.hidden:
-        return condition, parameters
+        return condition
     fresh = clock.now_ms() - _FRESH_MS
-    return f"{condition} AND (s.brief = 0 OR s.mtime > {fresh})", parameters
+    return f"{condition} AND (s.brief = 0 OR s.mtime > {fresh})"
 
 
-def _hidden(library: Library, query: ListQuery, shown: int) -> int:
-    """How many more sessions match ``query`` than are ``shown``."""
-    condition, parameters = _matches(query)
+def _hidden(library: Library, condition: str, parameters: tuple[Any, ...], shown: int) -> int:
+    """How many more sessions fit ``condition`` than are ``shown``."""
     found = library.rows(f"SELECT count(*) FROM session s WHERE {condition}", parameters)
     return int(found[0][0]) - shown
 
 
+def count(library: Library, query: ListQuery) -> Listing:
+    """What a listing says of ``query`` as a whole, without the sessions themselves; raises
+    `her_tui.language.parser.QueryError`."""
+    condition, parameters = _matches(library, query)
+    sessions, cost = library.rows(
+        f"SELECT count(*), sum(s.spent) FROM session s WHERE {_shown(condition, query)}", parameters
+    )[0]
+    return Listing((), (), sessions, _hidden(library, condition, parameters, sessions), cost)
+
+
 def listing(library: Library, query: ListQuery) -> Listing:
-    """The sessions that match ``query``, in order."""
-    shown, parameters = _shown(query)
-    order = _order(query)
+    """The sessions that match ``query``, in order; raises
+    `her_tui.language.parser.QueryError`."""
+    condition, parameters = _matches(library, query)
+    shown, order = _shown(condition, query), _order(query)
     children = _children(library, query.expanded)
     if query.group is Group.NONE:
         # One value instead of one row each: the first paint waits for this.
@@ -232,7 +234,7 @@ def listing(library: Library, query: ListQuery) -> Listing:
             parameters,
         )[0]
         ids = json.loads(packed)
-        hidden = _hidden(library, query, len(ids))
+        hidden = _hidden(library, condition, parameters, len(ids))
         return Listing(_unfold(ids, children), (), len(ids), hidden, cost)
     found = library.rows(
         f"SELECT s.id, {_GROUPS[query.group]}, s.spent, s.spent_tokens FROM session s"
@@ -241,7 +243,7 @@ def listing(library: Library, query: ListQuery) -> Listing:
     )
     entries, headers = _grouped(found, children)
     costs = [row[2] for row in found if row[2] is not None]
-    hidden = _hidden(library, query, len(found))
+    hidden = _hidden(library, condition, parameters, len(found))
     return Listing(entries, headers, len(found), hidden, sum(costs) if costs else None)
 
 
@@ -300,8 +302,9 @@ _PLAIN = (
     "subagents", "damaged", "path", "forked_from",
 )  # fmt: skip
 _COLUMNS = ", ".join((*_PLAIN, "input, output, cache_creation, cache_read, mtime, gone"))
-#: Whether an answer is on its way: the request was sent after a given moment and did not end.
-_ASKED = (
+#: Whether an answer is on its way: the request was sent after a given moment (a parameter) and did
+#: not end.
+ASKED = (
     "EXISTS (SELECT 1 FROM request r WHERE r.session = ifnull(s.parent, s.id) AND r.started > ?"
     " AND r.outcome = 'pending' AND (s.parent IS NULL OR r.agent = s.id))"
 )
@@ -310,7 +313,7 @@ _ASKED = (
 def rows(library: Library, ids: Sequence[int]) -> Mapping[int, SessionRow]:
     """The rows with these ids (at most a few hundred at a time); missing ones are left out."""
     found = library.rows(
-        f"SELECT {_COLUMNS}, {_ASKED} FROM session s WHERE id IN (SELECT value FROM json_each(?))",
+        f"SELECT {_COLUMNS}, {ASKED} FROM session s WHERE id IN (SELECT value FROM json_each(?))",
         (clock.now_ms() - LONGEST_MS, json.dumps(list(ids))),
     )
     retention = _retention(library)

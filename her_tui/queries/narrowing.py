@@ -1,0 +1,40 @@
+"""The session list narrowed down by what the user typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from her_tui import clock
+from her_tui.language.parser import parse
+from her_tui.language.tree import Node
+from her_tui.queries.filtering import Condition, PromptsWith, on_sessions
+from her_tui.queries.library import Library
+
+
+def condition(library: Library, text: str) -> Condition:
+    """The condition on sessions (alias ``s``) that the query ``text`` sets; raises
+    `her_tui.language.parser.QueryError`."""
+    return on_sessions(parse(text).node, clock.now_ms(), prompts_with(library))
+
+
+def prompts_with(library: Library) -> PromptsWith:
+    """Looks words up in the keyword index of ``library``; without one, there are none."""
+
+    def find(node: Node) -> Sequence[int] | None:
+        from her_tui.search.matching import terms
+
+        try:  # TEMPORARY until the reader of words is there
+            from her_tui.store.words import WordReader
+
+            match = terms(node).all
+        except (ImportError, NotImplementedError):
+            return None
+        if not match:
+            return None
+        reader = WordReader(library.home)
+        try:
+            return reader.sessions_with(match)
+        finally:
+            reader.close()
+
+    return find

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from her_tui.search.threads import import_numpy
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -43,6 +45,7 @@ class Packed(NamedTuple):
 
 def pack(vectors: NDArray[np.float32]) -> list[Packed]:
     """Unit vectors, shape (n, 384), as they are stored."""
+    import_numpy()
     import numpy as np
 
     if not len(vectors):
@@ -59,6 +62,7 @@ def pack(vectors: NDArray[np.float32]) -> list[Packed]:
 def unpack(bodies: Sequence[bytes]) -> NDArray[np.float32]:
     """The vectors whose `Packed.body` these are, shape (n, 384); each value is off by half a
     scale at most."""
+    import_numpy()
     import numpy as np
 
     stored = _bodies(np.frombuffer(b"".join(bodies), _body_type()))
@@ -71,6 +75,7 @@ def rescore(
     query: NDArray[np.float32], rows: Sequence[tuple[int, bytes]]
 ) -> list[tuple[int, float]]:
     """(id, cosine) of (id, `Packed.body`) rows, the greatest first, equal ones as they come."""
+    import_numpy()
     import numpy as np
 
     if not rows:
@@ -96,6 +101,7 @@ class Column:
 
     def __init__(self, kind: str) -> None:
         """``kind``: numpy's name of the type of its numbers."""
+        import_numpy()
         self._kind = kind
         self._chunks: list[NDArray[Any]] = []
         self._length = 0
@@ -145,26 +151,26 @@ class Signs:
 
     def __init__(self, segments: Iterable[tuple[bytes, bytes]] = ()) -> None:
         """``segments``: (ids as little-endian uint32, their signs) as the store keeps them."""
-        self._ids = Column("u4")
+        self.ids = Column("u4")
         self._planes = tuple(Column("u8") for _ in range(_PLANES))
         for ids, signs in segments:
             self.add(ids, signs)
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self.ids)
 
     def add(self, ids: bytes, signs: bytes) -> None:
         """One segment more."""
         import numpy as np
 
-        self._ids.extend(np.frombuffer(ids, "<u4"))
+        self.ids.extend(np.frombuffer(ids, "<u4"))
         words = np.frombuffer(signs, "u8").reshape(-1, _PLANES)
         for index, plane in enumerate(self._planes):
             plane.extend(words[:, index])
 
     def truncate(self, length: int) -> None:
         """Keep the first ``length`` vectors only."""
-        for column in (self._ids, *self._planes):
+        for column in (self.ids, *self._planes):
             column.truncate(length)
 
     def shortlist(
@@ -182,7 +188,7 @@ class Signs:
             return self.near(query, count)
         table = np.zeros(int(allowed.max(initial=0)) + 1, np.bool_)
         table[allowed] = True
-        return self.near(query, count, (listed(table, chunk) for chunk in self._ids.chunks()))
+        return self.near(query, count, (listed(table, chunk) for chunk in self.ids.chunks()))
 
     def near(
         self,
@@ -204,7 +210,7 @@ class Signs:
         count = min(count, among)
         if count <= 0:
             return np.empty(0, np.uint32)
-        return self._ids.take(_nearest(distances, count))
+        return self.ids.take(_nearest(distances, count))
 
     def _distances(self, query: NDArray[np.float32]) -> NDArray[np.uint16]:
         """In how many signs each vector differs from ``query``."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from her_tui.events.documents import DocumentKind
+from her_tui.errors import HerError
 from her_tui.language.tree import Query
 from her_tui.queries.library import Library
 from her_tui.queries.meaning import MeaningState
+
+
+class Superseded(HerError):
+    """Nobody waits for the answer any more: ``over`` was set."""
 
 
 class Mode(StrEnum):
@@ -39,6 +45,8 @@ class Hit:
     session: int
     """Row id of its session (of a subagent's event: of the session it belongs to)."""
     session_id: str
+    agent_name: str
+    """The client: `Session.agent`."""
     agent: int
     """Row id of the subagent it belongs to; 0 on the main thread."""
     ts: int | None
@@ -71,7 +79,13 @@ class Found:
     remarks: tuple[str, ...] = ()
 
 
-def newest(library: Library, query: Query, where: Where = Where.ALL, limit: int = 50) -> Found:
+def newest(
+    library: Library,
+    query: Query,
+    where: Where = Where.ALL,
+    limit: int = 50,
+    over: threading.Event | None = None,
+) -> Found:
     """What has all the words, the newest first, unranked: the answer while the user is typing. An
     empty query gives the newest of all."""
     raise NotImplementedError
@@ -83,12 +97,15 @@ def find(
     where: Where = Where.ALL,
     limit: int = 50,
     mode: Mode = Mode.HYBRID,
+    over: threading.Event | None = None,
 ) -> Found:
     """What fits ``query`` best, ranked. Where meaning is not to be had, by words alone, and
     `Found.meaning` says why."""
     raise NotImplementedError
 
 
-def similar(library: Library, event: int, limit: int = 50) -> Found:
+def similar(
+    library: Library, event: int, limit: int = 50, over: threading.Event | None = None
+) -> Found:
     """The prompts that mean what the prompt ``event`` means, itself left out."""
     raise NotImplementedError

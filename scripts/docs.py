@@ -1,7 +1,8 @@
 """Writes the generated parts of the README: ``python scripts/docs.py [--check]``.
 
-The keys come from `her_tui.ui.actions`, the commands from the command line itself. ``--check``
-writes nothing and fails if the README is behind.
+The keys come from `her_tui.ui.actions`, the commands from the command line itself, the filters of
+the query language from `her_tui.language.filters`. ``--check`` writes nothing and fails if the
+README is behind.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ _REGIONS = {
     "list": "In the list",
     "detail": "In the detail",
     "timeline": "On the timeline",
+    "prompts": "In the prompt search",
 }
 
 
@@ -52,7 +54,8 @@ def main(arguments: list[str]) -> int:
 
 def fill(text: str) -> str:
     """``text`` with its generated blocks made anew."""
-    for name, lines in (("keys", keys()), ("commands", commands())):
+    blocks = (("keys", keys()), ("commands", commands()), ("filters", filters()))
+    for name, lines in blocks:
         block = f"<!-- {name} -->\n" + "\n".join(lines) + f"\n<!-- /{name} -->"
         text = re.sub(
             rf"<!-- {name} -->.*?<!-- /{name} -->",
@@ -118,6 +121,32 @@ def _options(command: object) -> Iterator[str]:
     for parameter in command.params:
         if isinstance(parameter, Option):
             yield f"`{parameter.opts[-1]}`"
+
+
+def filters() -> Iterator[str]:
+    """A table of all filters of the query language."""
+    from her_tui.language.filters import CHOICES, FILTERS
+
+    yield "| filter | finds what is or has … | for example |"
+    yield "|---|---|---|"
+    for spec in FILTERS:
+        for choice in spec.choices:
+            later = " (comes with a later version: until then it leaves nothing out)"
+            note = later if choice in spec.later else ""
+            yield f"| `{spec.name}:{choice}` | {CHOICES[choice]}{note} | |"
+        if not spec.choices:
+            value = _VALUES[spec.values]
+            yield f"| `{spec.name}:` {value} | {spec.description} | `{spec.example}` |"
+
+
+#: What a filter's value can be, in a word.
+_VALUES = {
+    "text": "text",
+    "count": "`>` `<` number",
+    "money": "`>` `<` US dollars",
+    "duration": "`>` `<` time span",
+    "moment": "day, time, or how long ago",
+}
 
 
 if __name__ == "__main__":

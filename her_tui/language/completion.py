@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from her_tui.language.filters import BY_NAME, FILTERS, MEASURES, FilterSpec, Values
+from her_tui.language.filters import BY_NAME, CHOICES, FILTERS, MEASURES, FilterSpec, Values
 from her_tui.language.lexer import Kind, Token, tokens
 from her_tui.language.printer import write
 from her_tui.language.tree import Filter, Operator
@@ -28,20 +28,6 @@ _MEASURES = {
     Values.DURATION: (">5s", ">30s", ">5m", "<1s"),
     Values.COUNT: (">10", ">20", ">100k", ">1M"),
     Values.MONEY: (">0.5", ">1", ">10"),
-}
-_CHOICES = {
-    "error": "something failed",
-    "correction": "the user corrected the agent (with a later version)",
-    "commit": "a commit was made",
-    "subagent": "a subagent took part",
-    "live": "going on now",
-    "favourite": "starred",
-    "slow": "waited longer than 30 s for an answer",
-    "thinking": "the model's thinking",
-    "image": "a picture",
-    "diff": "an edit with its lines",
-    "note": "a note of yours",
-    "tag": "a tag of yours",
 }
 
 
@@ -108,14 +94,18 @@ def _of_name(typed: str) -> Iterator[tuple[str, str]]:
     for spec in FILTERS:
         for choice in spec.choices:
             if choice.startswith(typed):
-                yield f"{spec.name}:{choice}", _CHOICES[choice]
+                yield f"{spec.name}:{choice}", _says(spec, choice)
+
+
+def _says(spec: FilterSpec, choice: str) -> str:
+    return CHOICES[choice] + " (with a later version)" * (choice in spec.later)
 
 
 def _of_value(spec: FilterSpec, partial: str, values: Lookup | None) -> Iterator[tuple[str, str]]:
     if spec.values is Values.CHOICE:
         for choice in spec.choices:
             if choice.startswith(partial.lower()):
-                yield f"{spec.name}:{choice}", _CHOICES[choice]
+                yield f"{spec.name}:{choice}", _says(spec, choice)
     elif spec.values is Values.MOMENT:
         for moment, description in _MOMENTS:
             if moment.startswith(partial):

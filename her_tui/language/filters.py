@@ -46,6 +46,22 @@ class FilterSpec:
     """How a measure compares where no operator is typed."""
 
 
+CHOICES = {
+    "error": "something failed",
+    "correction": "the user corrected the agent",
+    "commit": "a commit was made",
+    "subagent": "a subagent took part",
+    "live": "going on now",
+    "favourite": "starred, or with a starred prompt",
+    "slow": "a prompt waited longer than 30 s for the start of its answer",
+    "thinking": "the model's thinking was recorded",
+    "image": "a picture was shown to the model",
+    "diff": "an edit with its lines",
+    "note": "with a note of yours",
+    "tag": "with a tag of yours",
+}
+"""What each choice of a filter keeps."""
+
 _IS = ("error", "correction", "commit", "subagent", "live", "favourite", "slow")
 _HAS = ("thinking", "image", "diff", "note", "tag")
 
@@ -61,25 +77,23 @@ FILTERS: tuple[FilterSpec, ...] = (
                "file:*.py"),
     FilterSpec("command", Values.TEXT, "a shell command with this in it was run",
                "command:pytest"),
-    FilterSpec("is", Values.CHOICE, "something failed; the user corrected the agent; a commit was"
-               " made; a subagent took part; going on now; starred; waited longer than 30 s for an"
-               " answer", "is:error", _IS, later=("correction",)),
+    FilterSpec("is", Values.CHOICE, "what happened in it, or what it is", "is:error", _IS,
+               later=("correction",)),
     FilterSpec("latency", Values.DURATION, "a prompt waited this long for the start of its answer",
                "latency:>30s"),
     FilterSpec("ttft", Values.DURATION, "a request waited this long for its first token",
                "ttft:>5s"),
-    FilterSpec("tokens", Values.COUNT, "this many tokens, cached ones among them",
+    FilterSpec("tokens", Values.COUNT, "took this many tokens, cached ones among them",
                "tokens:>100k"),
-    FilterSpec("cost", Values.MONEY, "this many US dollars", "cost:>0.5"),
+    FilterSpec("cost", Values.MONEY, "cost this many US dollars", "cost:>0.5"),
     FilterSpec("after", Values.MOMENT, "on or after this day, or in this last while",
                "after:2026-10-01"),
     FilterSpec("before", Values.MOMENT, "before this day, or longer ago than this", "before:7d"),
-    FilterSpec("prompts", Values.COUNT, "sessions with this many prompts", "prompts:>20",
+    FilterSpec("prompts", Values.COUNT, "of a session with this many prompts", "prompts:>20",
                bare=Operator.IS),
-    FilterSpec("has", Values.CHOICE, "the model's thinking; a picture; an edit with its lines; a"
-               " note or a tag of the user's", "has:diff", _HAS),
-    FilterSpec("tag", Values.TEXT, "with this tag of the user's, the whole of it", "tag:keep"),
-    FilterSpec("session", Values.TEXT, "the session whose id starts so", "session:f27ac6ac"),
+    FilterSpec("has", Values.CHOICE, "what there is in it, or about it", "has:diff", _HAS),
+    FilterSpec("tag", Values.TEXT, "with this tag of yours", "tag:keep"),
+    FilterSpec("session", Values.TEXT, "of the session whose id starts so", "session:f27ac6ac"),
 )  # fmt: skip
 
 BY_NAME = {spec.name: spec for spec in FILTERS}

@@ -25,6 +25,11 @@ def test_generated_parts_are_up_to_date() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("name", ["keys", "commands", "filters"])
+def test_every_generated_part_has_its_place(name: str) -> None:
+    assert README.count(f"<!-- {name} -->") == README.count(f"<!-- /{name} -->") == 1
+
+
 def test_setting_up_is_the_first_thing_and_one_line_each() -> None:
     blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
     for block, last in zip(blocks, (".venv/bin/her-tui", "pytest -q"), strict=False):

@@ -1,0 +1,147 @@
+"""Vectors made small: what packing costs, and that shortlists are what counting by hand gives."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from her_tui.search import vectors
+from her_tui.search.vectors import BODY, DIMENSIONS, SIGNS, Column, Signs, pack, rescore, unpack
+from tests.support.vectors import clustered, segments_of, unit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def by_hand(
+    stored: NDArray[np.float32], query: NDArray[np.float32], count: int, allowed: list[bool]
+) -> list[int]:
+    """The ids (positions from 1) of the nearest by sign, the first of equal ones, ascending."""
+    differing = ((stored > 0) != (query > 0)).sum(axis=1)
+    ranked = sorted((int(d), at) for at, d in enumerate(differing) if allowed[at])
+    return sorted(at + 1 for _, at in ranked[:count])
+
+
+def test_a_packed_vector_is_off_by_half_a_step_at_most() -> None:
+    stored = unit(np.random.default_rng(1).standard_normal((300, DIMENSIONS)))
+    packed = pack(stored)
+
+    assert {len(p.body) for p in packed} == {BODY}
+    assert {len(p.signs) for p in packed} == {SIGNS}
+    steps = np.abs(stored).max(axis=1, keepdims=True) / 127
+    assert (np.abs(unpack([p.body for p in packed]) - stored) <= steps * 0.501).all()
+    assert [np.frombuffer(p.body[-4:], "<f4")[0] for p in packed] == pytest.approx(steps[:, 0])
+    assert np.frombuffer(packed[0].body[:-4], "i1").max() <= 127
+
+
+def test_the_first_dimension_is_the_highest_bit_of_the_first_byte() -> None:
+    vector = np.full((1, DIMENSIONS), -0.1, np.float32)
+    vector[0, [0, 9]] = 0.5
+    assert pack(vector)[0].signs == b"\x80\x40" + bytes(SIGNS - 2)
+
+
+def test_a_vector_of_nothing_can_be_packed() -> None:
+    packed = pack(np.zeros((1, DIMENSIONS), np.float32))
+    assert packed == [(bytes(BODY), bytes(SIGNS))]
+    assert not unpack([packed[0].body]).any()
+    assert pack(np.zeros((0, DIMENSIONS), np.float32)) == []
+    assert unpack([]).shape == (0, DIMENSIONS)
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 4095, 4096, 4097, vectors.CHUNK + 5])
+def test_a_shortlist_is_what_counting_by_hand_gives(count: int) -> None:
+    rng = np.random.default_rng(count)
+    stored = rng.standard_normal((count, DIMENSIONS), np.float32)
+    query = rng.standard_normal(DIMENSIONS, np.float32)
+    signs = Signs(segments_of(stored))
+
+    assert len(signs) == count
+    assert signs.shortlist(query).tolist() == by_hand(stored, query, 500, [True] * count)
+    assert signs.shortlist(query, 7).tolist() == by_hand(stored, query, 7, [True] * count)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(0, 40),
+    st.integers(0, 45),
+    st.sampled_from([1, 7, 64]),
+    st.sets(st.integers(1, 60)) | st.none(),
+    st.integers(0, 2**32 - 1),
+)
+def test_ties_and_masks(
+    size: int, count: int, segment: int, allowed: set[int] | None, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    # Few different signs, so that many are equally near.
+    kinds = rng.standard_normal((3, DIMENSIONS), np.float32)
+    stored = kinds[rng.integers(0, 3, size)].reshape(size, DIMENSIONS)
+    query = rng.standard_normal(DIMENSIONS, np.float32)
+    mask = [allowed is None or at + 1 in allowed for at in range(size)]
+    listed = None if allowed is None else np.array(sorted(allowed), np.uint32)
+
+    found = Signs(segments_of(stored, segment)).shortlist(query, count, listed)
+
+    assert found.dtype == np.uint32
+    assert found.tolist() == by_hand(stored, query, count, mask)
+
+
+def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "CHUNK", 16)
+    rng = np.random.default_rng(3)
+    stored = rng.standard_normal((50, DIMENSIONS), np.float32)
+    signs = Signs(segments_of(stored, 7))
+    for length in (50, 48, 33, 32, 16, 0):
+        signs.truncate(length)
+        for query in rng.standard_normal((3, DIMENSIONS), np.float32):
+            found = signs.shortlist(query, 9).tolist()
+            assert found == by_hand(stored[:length], query, 9, [True] * length)
+    for ids, bits in segments_of(stored, 50):
+        signs.add(ids, bits)
+    assert signs.shortlist(stored[20], 1).tolist() == [21]
+
+
+def test_a_column_copies_nothing_when_it_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "CHUNK", 8)
+    column = Column("u4")
+    column.extend(np.arange(20))
+    before = [chunk.ctypes.data for chunk in column.chunks()]
+    column.extend(np.arange(20, 40))
+    assert [chunk.ctypes.data for chunk in column.chunks()][:3] == before
+    assert np.concatenate(list(column.chunks())).tolist() == list(range(40))
+    column.truncate(9)
+    assert [len(chunk) for chunk in column.chunks()] == [8, 1]
+    assert column.take(np.array([0, 7, 8])).tolist() == [0, 7, 8]
+
+
+def test_rescoring_gives_cosines_best_first() -> None:
+    stored = clustered(400, seed=4)
+    rows = [(at + 100, p.body) for at, p in enumerate(pack(stored))]
+    query = stored[7]
+
+    ranked = rescore(query, rows)
+
+    exact = stored @ query
+    assert ranked[0] == (107, pytest.approx(1, abs=0.01))
+    assert all(a[1] >= b[1] for a, b in pairwise(ranked))
+    assert all(abs(cosine - exact[at - 100]) < 0.01 for at, cosine in ranked)
+    assert len(ranked) == 400
+    assert rescore(query, []) == []
+
+
+def test_the_nearest_are_found_among_clusters() -> None:
+    stored = clustered(20_300, seed=5)
+    stored, queries = stored[300:], stored[:60]
+    signs = Signs(segments_of(stored))
+    packed = pack(stored)
+    hits = 0
+    for query in queries:
+        short = signs.shortlist(query).tolist()
+        ranked = rescore(query, [(at, packed[at - 1].body) for at in short])
+        exact = np.argsort(-(stored @ query))[:10] + 1
+        hits += len({at for at, _ in ranked[:10]}.intersection(exact.tolist()))
+    assert hits / (10 * len(queries)) >= 0.985

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
+    from her_tui.errors import HerError
     from her_tui.store.database import Reader
     from her_tui.store.raw import Records
 
@@ -41,9 +42,14 @@ class Library:
         return self._reader.stream(source)
 
     def version(self) -> int:
-        """A number that changes whenever another process committed to the library, as seen by the
-        calling thread: compare it with what the same thread saw."""
+        """A number that changes whenever another connection committed to the library, or stars,
+        tags and notes, as seen by the calling thread: compare it with what the same thread saw."""
         return self._reader.version()
+
+    @property
+    def own_problem(self) -> HerError | None:
+        """Why the user's stars, tags and notes are not there; None if they are."""
+        return self._reader.own_problem
 
     def close(self) -> None:
         """Close this thread's connection."""

@@ -15,6 +15,7 @@ from peewee import sqlite3 as driver  # type: ignore[attr-defined]
 
 from her_tui.errors import HerError, LibraryMissing, LibraryTooNew, LibraryUnusable
 from her_tui.paths import LIBRARY_NAME, create_private_file, ensure_private_dir
+from her_tui.store import own
 from her_tui.store.migrations import STEPS, migrate
 from her_tui.store.raw import Records, stream, unpack
 
@@ -160,6 +161,32 @@ def _checked_version(database: SqliteDatabase, file: Path) -> int:
     return version
 
 
+class _Reading(SqliteDatabase):
+    """Read-only connections, with what the user says as the schema ``own``."""
+
+    def __init__(self, home: Path, uri: str) -> None:
+        super().__init__(uri, uri=True, timeout=_BUSY_SECONDS, thread_safe=True)
+        self.home = home
+        self.problem: HerError | None = None
+
+    def _connect(self) -> Any:
+        connection = super()._connect()  # type: ignore[misc]
+        self.problem = own.attach(connection, self.home)
+        return connection
+
+    def does_without(self, error: BaseException) -> bool:
+        """Whether ``error`` came of damage to what the user says, for which empty tables stand in
+        from now on: the library itself is well."""
+        if not own.is_damage(error):
+            return False
+        connection: Any = self.connection()  # type: ignore[no-untyped-call]
+        problem = own.check(connection, self.home)
+        if problem is not None:
+            self.problem = problem
+            own.stand_in(connection)
+        return problem is not None
+
+
 class Reader:
     """A read-only connection per thread; holds no transaction open between calls."""
 
@@ -169,8 +196,7 @@ class Reader:
             raise LibraryMissing(
                 "Nothing has been recorded yet", "Run her-tui import, or start her-tui."
             )
-        uri = f"file:{_quoted(self.file)}?mode=ro"
-        self._database = SqliteDatabase(uri, uri=True, timeout=_BUSY_SECONDS, thread_safe=True)
+        self._database = _Reading(home, f"file:{quoted(self.file)}?mode=ro")
         try:
             if _checked_version(self._database, self.file) < len(STEPS):
                 raise LibraryMissing("The library is being prepared", "Try again in a moment.")
@@ -180,9 +206,17 @@ class Reader:
     def rows(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """The rows of one SELECT; raises `LibraryUnusable`."""
         try:
-            return list(self._database.execute_sql(sql, parameters).fetchall())
+            found: Any = self._database.execute_sql(sql, parameters)  # type: ignore[no-untyped-call]
+            return list(found.fetchall())
         except DRIVER_ERRORS as error:
+            if self._database.does_without(error):
+                return self.rows(sql, parameters)
             raise explain(error, self.file) from error
+
+    @property
+    def own_problem(self) -> HerError | None:
+        """Why the user's stars, tags and notes are not there."""
+        return self._database.problem
 
     def records(self) -> Records:
         """Reads raw records back; for one thread."""
@@ -202,15 +236,16 @@ class Reader:
             yield unpack(bytes(row[0][1]))
 
     def version(self) -> int:
-        """A number that changes when another connection commits."""
-        return int(self.rows("PRAGMA data_version")[0][0])
+        """A number that changes when another connection commits, be it stars, tags and notes."""
+        library, own = (self.rows(f"PRAGMA {name}.data_version")[0][0] for name in ("main", "own"))
+        return int(library) << 32 | int(own)
 
     def close(self) -> None:
         """Close this thread's connection."""
         self._database.close()
 
 
-def _quoted(file: Path) -> str:
+def quoted(file: Path) -> str:
     from urllib.parse import quote
 
     return quote(os.fspath(file.absolute()))

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def unit(array: NDArray[Any]) -> NDArray[np.float32]:
     """Rows of length 1."""
-    scaled = array / np.linalg.norm(array, axis=1, keepdims=True)
-    return scaled.astype(np.float32)
+    lengths = np.linalg.norm(array, axis=1, keepdims=True)
+    return np.asarray(array / lengths, np.float32)
 
 
 def clustered(count: int, seed: int) -> NDArray[np.float32]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from her_tui import clock
 from her_tui.errors import NotFound
+from her_tui.queries import annotations
 from her_tui.queries.library import Library
 from her_tui.queries.tokens import Tokens
 
@@ -99,6 +100,10 @@ class SessionRow:
     """Its transcript file."""
     forked_from: str = ""
     """Session id it says it was forked from."""
+    starred: bool = False
+    """What the user says of the session as a whole: a favourite, …"""
+    tags: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def duration_ms(self) -> int | None:
@@ -313,7 +318,8 @@ ASKED = (
 def rows(library: Library, ids: Sequence[int]) -> Mapping[int, SessionRow]:
     """The rows with these ids (at most a few hundred at a time); missing ones are left out."""
     found = library.rows(
-        f"SELECT {_COLUMNS}, {ASKED} FROM session s WHERE id IN (SELECT value FROM json_each(?))",
+        f"SELECT {_COLUMNS}, {ASKED}, {annotations.COLUMNS} FROM session s"
+        " WHERE id IN (SELECT value FROM json_each(?))",
         (clock.now_ms() - LONGEST_MS, json.dumps(list(ids))),
     )
     retention = _retention(library)
@@ -322,7 +328,8 @@ def rows(library: Library, ids: Sequence[int]) -> Mapping[int, SessionRow]:
 
 def _row(row: tuple[Any, ...], retention: Mapping[str, int]) -> SessionRow:
     plain: dict[str, Any] = dict(zip(_PLAIN, row, strict=False))
-    *tokens, mtime, gone, asked = row[len(_PLAIN) :]
+    *tokens, mtime, gone, asked = row[len(_PLAIN) : -annotations.WIDTH]
+    said = annotations.of_row(row[-annotations.WIDTH :])
     age = clock.now_ms() - mtime
     origin = Origin.FILE
     if asked or (mtime and not gone and age < LIVE_MS):
@@ -339,6 +346,9 @@ def _row(row: tuple[Any, ...], retention: Mapping[str, int]) -> SessionRow:
         tokens=Tokens(*tokens),
         origin=origin,
         days_left=days_left,
+        starred=said.starred,
+        tags=said.tags,
+        note=said.note,
     )
 
 

@@ -13,6 +13,7 @@ from her_tui.events.content import Content, Image, Patch
 from her_tui.events.model import FAILED, ActionKind, EventKind, Flag, Status
 from her_tui.events.requests import Channel, Outcome
 from her_tui.queries import live
+from her_tui.queries.annotations import Annotation, of_prompt
 from her_tui.queries.library import Library
 from her_tui.queries.tokens import Tokens
 
@@ -110,7 +111,9 @@ class Turn:
     duration_ms: int
     errors: int
     key: bytes = b""
-    """Identity of the prompt's record; empty where there is no prompt."""
+    """Identity of the prompt's record, to annotate it by; empty where there is none."""
+    annotation: Annotation = Annotation()
+    """What the user says of the prompt."""
 
     def response_text(self) -> str:
         """What the agent said on the main thread, blocks joined by an empty line."""
@@ -167,6 +170,7 @@ def load_turn(library: Library, timeline: Timeline, number: int) -> Turn:
     if prompt:
         index = {position: at - 1 for position, at in index.items() if at > 0}
     usage = _usage(library, told)
+    key, annotation = of_prompt(library, prompt.event) if prompt else (b"", Annotation())
     times = timeline.times[start:end]
     return Turn(
         number=number,
@@ -177,6 +181,8 @@ def load_turn(library: Library, timeline: Timeline, number: int) -> Turn:
         index=index,
         duration_ms=times[-1] - times[0] if times else 0,
         errors=sum(1 for item in items if item.error),
+        key=key,
+        annotation=annotation,
         **usage,
     )
 

@@ -6,6 +6,9 @@ from enum import IntEnum
 
 from her_tui.events.model import EventKind
 
+#: How every index of words makes words of a text: the tokenizer of FTS5, and its settings.
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+
 
 class DocumentKind(IntEnum):
     """What a document is. The numbers are stored in the indexes: never change or reuse one."""

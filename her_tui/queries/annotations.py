@@ -21,9 +21,12 @@ class Annotation:
         return bool(self.starred or self.tags or self.note)
 
 
+#: What is said of most things.
+NOTHING = Annotation()
+
 #: Columns for `of_row`, of what is said of a session (alias ``s``) as a whole; tags have no blanks.
 _ABOUT = "own.{0} n WHERE n.agent = s.agent AND n.session_id = s.session_id AND n.key = x''"
-COLUMNS = (
+SAID = (
     f"EXISTS (SELECT 1 FROM {_ABOUT.format('star')}),"
     f" (SELECT group_concat(n.tag, ' ') FROM {_ABOUT.format('tag')}),"
     f" (SELECT n.text FROM {_ABOUT.format('note')})"
@@ -34,7 +37,7 @@ WIDTH = 3
 
 
 def of_row(row: tuple[Any, ...]) -> Annotation:
-    """What the `COLUMNS` of a row tell."""
+    """What the columns `SAID` of a row tell."""
     starred, tags, note = row
     return Annotation(bool(starred), tuple(sorted((tags or "").split())), note or "")
 
@@ -51,7 +54,7 @@ def of_session(library: Library, agent: str, session_id: str) -> dict[bytes, Ann
     found: dict[bytes, Annotation] = {}
     for blob, tag, note in said:
         key = bytes(blob)
-        known = found.get(key, Annotation())
+        known = found.get(key, NOTHING)
         if tag is not None:
             found[key] = replace(known, tags=(*known.tags, tag))
         elif note is not None:
@@ -70,9 +73,9 @@ def of_prompt(library: Library, event: int) -> tuple[bytes, Annotation]:
         (event,),
     )
     if not found or found[0][0] is None:
-        return b"", Annotation()
+        return b"", NOTHING
     key = bytes(found[0][0])
-    return key, of_session(library, *found[0][1:]).get(key, Annotation())
+    return key, of_session(library, *found[0][1:]).get(key, NOTHING)
 
 
 def all_tags(library: Library) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from her_tui import clock
 from her_tui.errors import NotFound
-from her_tui.queries import annotations
+from her_tui.queries.annotations import SAID, WIDTH, of_row
 from her_tui.queries.library import Library
 from her_tui.queries.tokens import Tokens
 
@@ -318,7 +318,7 @@ ASKED = (
 def rows(library: Library, ids: Sequence[int]) -> Mapping[int, SessionRow]:
     """The rows with these ids (at most a few hundred at a time); missing ones are left out."""
     found = library.rows(
-        f"SELECT {_COLUMNS}, {ASKED}, {annotations.COLUMNS} FROM session s"
+        f"SELECT {_COLUMNS}, {ASKED}, {SAID} FROM session s"
         " WHERE id IN (SELECT value FROM json_each(?))",
         (clock.now_ms() - LONGEST_MS, json.dumps(list(ids))),
     )
@@ -328,8 +328,8 @@ def rows(library: Library, ids: Sequence[int]) -> Mapping[int, SessionRow]:
 
 def _row(row: tuple[Any, ...], retention: Mapping[str, int]) -> SessionRow:
     plain: dict[str, Any] = dict(zip(_PLAIN, row, strict=False))
-    *tokens, mtime, gone, asked = row[len(_PLAIN) : -annotations.WIDTH]
-    said = annotations.of_row(row[-annotations.WIDTH :])
+    *tokens, mtime, gone, asked = row[len(_PLAIN) : -WIDTH]
+    said = of_row(row[-WIDTH:])
     age = clock.now_ms() - mtime
     origin = Origin.FILE
     if asked or (mtime and not gone and age < LIVE_MS):

@@ -13,7 +13,7 @@ from her_tui.events.content import Content, Image, Patch
 from her_tui.events.model import FAILED, ActionKind, EventKind, Flag, Status
 from her_tui.events.requests import Channel, Outcome
 from her_tui.queries import live
-from her_tui.queries.annotations import Annotation, of_prompt
+from her_tui.queries.annotations import NOTHING, Annotation, of_prompt
 from her_tui.queries.library import Library
 from her_tui.queries.tokens import Tokens
 
@@ -112,7 +112,7 @@ class Turn:
     errors: int
     key: bytes = b""
     """Identity of the prompt's record, to annotate it by; empty where there is none."""
-    annotation: Annotation = Annotation()
+    annotation: Annotation = NOTHING
     """What the user says of the prompt."""
 
     def response_text(self) -> str:
@@ -170,7 +170,7 @@ def load_turn(library: Library, timeline: Timeline, number: int) -> Turn:
     if prompt:
         index = {position: at - 1 for position, at in index.items() if at > 0}
     usage = _usage(library, told)
-    key, annotation = of_prompt(library, prompt.event) if prompt else (b"", Annotation())
+    key, annotation = of_prompt(library, prompt.event) if prompt else (b"", NOTHING)
     times = timeline.times[start:end]
     return Turn(
         number=number,

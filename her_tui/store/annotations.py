@@ -134,10 +134,13 @@ class Annotations:
         return self._emptied_log()
 
     def close(self) -> None:
-        """Close it, having made a copy of what changed."""
+        """Close it, having made a copy of what changed. Raises a `HerError` if that shows that the
+        file is damaged; if the copy cannot be made otherwise, the one before stays."""
         try:
             if self._changed:
                 self._copy()
+        except LibraryUnusable:
+            pass  # what was said is in the file: only the copy is not
         finally:
             self._database.close()
             self._lock.release()

@@ -7,17 +7,20 @@ tombstone and the list of indexed events to drop; what remains is done by whoeve
 from __future__ import annotations
 
 import json
+from contextlib import closing, suppress
 
 from peewee import SqliteDatabase
 
-from her_tui.errors import NotFound
+from her_tui.errors import HerError, NotFound
 from her_tui.store import kept, raw, requests, sources, turns
+from her_tui.store.annotations import Annotations
 from her_tui.store.ownership import Held
 from her_tui.store.sources import State
 from her_tui.store.words import WordIndex
 from her_tui.store.writer import Writer
 
 _PENDING = "forget-words"
+_PENDING_OWN = "forget-own"
 
 
 def forget(writer: Writer, session: int, now_ms: int) -> None:
@@ -58,6 +61,7 @@ def erase(writer: Writer, session: int, state: State) -> None:
         row[0] for row in connection.execute("SELECT id FROM event WHERE session = ?", (session,))
     ]
     remember_words(database, events)
+    _remember_own(database, session, agent, session_id)
     owners = _drop_rows(database, session)
     files = [
         row[0] for row in connection.execute("SELECT id FROM source WHERE session = ?", (session,))
@@ -82,7 +86,8 @@ def erase(writer: Writer, session: int, state: State) -> None:
 
 
 def finish(writer: Writer) -> None:
-    """Do what deletions left: drop the words, and the traces in the files."""
+    """Do what deletions left: drop the words, what the user said, and the traces in the files."""
+    _forget_own(writer)
     connection = writer.database.connection()
     pending = connection.execute(
         "SELECT value FROM setting WHERE name GLOB ?", (f"{_PENDING}:*",)
@@ -106,6 +111,34 @@ def remember_words(database: SqliteDatabase, events: list[int]) -> None:
     database.connection().execute(
         "INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, json.dumps(events))
     )
+
+
+def _remember_own(database: SqliteDatabase, session: int, agent: str, session_id: str) -> None:
+    """Note, in the caller's transaction, a session whose stars, tags and notes `finish` must
+    drop."""
+    database.connection().execute(
+        "INSERT OR REPLACE INTO setting VALUES (?, ?)",
+        (f"{_PENDING_OWN}:{session}", json.dumps([agent, session_id])),
+    )
+
+
+def _forget_own(writer: Writer) -> None:
+    """Drop what was said of deleted sessions. Where that cannot be done now, because a reader or
+    damage is in the way, the next one tries again: nothing else waits for it."""
+    connection = writer.database.connection()
+    pending = connection.execute(
+        "SELECT name, value FROM setting WHERE name GLOB ?", (f"{_PENDING_OWN}:*",)
+    ).fetchall()
+    if not pending:
+        return
+    try:
+        said = Annotations(writer.home)
+    except HerError:
+        return
+    with suppress(HerError), closing(said):
+        for name, value in pending:
+            if said.forget(*json.loads(value)):
+                connection.execute("DELETE FROM setting WHERE name = ?", (name,))
 
 
 def _drop_rows(database: SqliteDatabase, session: int) -> set[int]:

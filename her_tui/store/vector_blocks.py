@@ -161,7 +161,7 @@ def that_may_have(ranges: Iterable[tuple[Any, ...]], events: list[int]) -> list[
     return found
 
 
-def forget(connection: Any, events: frozenset[int]) -> tuple[set[int], int]:
+def drop_events(connection: Any, events: frozenset[int]) -> tuple[set[int], int]:
     """Drop all places of ``events``, in the caller's transaction, and the vectors that have none
     left: the events there were, and how many vectors went."""
     found = _forget_rows(connection, events)

@@ -58,7 +58,8 @@ _PRAGMAS = {
 class VectorFile:
     """The file, opened for writing."""
 
-    def __init__(self, home: Path, model: str) -> None:
+    def __init__(self, home: Path, model: str | None) -> None:
+        """``model``: whose vectors it has, or None: whatever they are of."""
         ensure_private_dir(home)
         self.file = home / NAME
         self.model = model
@@ -69,6 +70,9 @@ class VectorFile:
         self._database = SqliteDatabase(
             str(self.file), pragmas=_PRAGMAS, timeout=5, autoconnect=False
         )
+        self._open_anyhow()
+
+    def _open_anyhow(self) -> None:
         try:
             fits = self._open()
         except DRIVER_ERRORS as error:
@@ -90,7 +94,7 @@ class VectorFile:
             return False
         model, library = connection.execute("SELECT model, library FROM meta").fetchone()
         self._library = self._library or library
-        return bool(model == self.model)
+        return self.model in (None, model)
 
     def _create(self) -> None:
         connection = self._database.connection()
@@ -99,7 +103,7 @@ class VectorFile:
                 connection.execute(table)
             connection.execute(
                 "INSERT INTO meta VALUES (1, ?, ?, lower(hex(randomblob(16))), 0, 0, 0, 0, 1)",
-                (self.model, self._library),
+                (self.model or "", self._library),
             )
             connection.execute(f"PRAGMA user_version = {FORMAT}")
 
@@ -128,24 +132,26 @@ class VectorFile:
             self._database.close()
             self.remade += 1
             self._forget_caches()
-            if not self._open():
-                self.start_over()
+            self._open_anyhow()
         return self._database.connection()
 
     @contextmanager
     def mended(self) -> Iterator[Any]:
         """The driver's connection; the file is made anew where it turns out to be damaged, and what
         follows is not carried out. Raises `LibraryUnusable`."""
+        connection = self.connection()
         try:
-            yield self.connection()
+            yield connection
         except DRIVER_ERRORS as error:
             self._forget_caches()
+            if self._database.in_transaction():
+                raise  # to the outermost
             self._give_up_if_hindered(error)
             self.start_over()
 
     @contextmanager
     def writing(self) -> Iterator[Any]:
-        """As `mended`, in one transaction."""
+        """As `mended`, in one transaction, which others within it belong to."""
         with self.mended() as connection:
             try:
                 with self._database.atomic("IMMEDIATE"):

@@ -17,15 +17,15 @@ from her_tui.store.vector_blocks import (
     SIGNS,
     Block,
     add_fresh,
+    drop_events,
     fold,
-    forget,
     numbers,
     read_fresh,
 )
 from her_tui.store.vector_file import NAME, VectorFile
 from her_tui.store.vector_reader import Place, Segment, VectorReader
 
-__all__ = ["NAME", "SEGMENT", "Place", "Segment", "VectorReader", "VectorStore"]
+__all__ = ["NAME", "SEGMENT", "Place", "Segment", "VectorReader", "VectorStore", "forget"]
 
 #: Bytes of a vector's body.
 BODY = 388
@@ -39,8 +39,9 @@ class VectorStore(VectorFile):
     _done: set[int] | None = None
     _seen: int = 0
 
-    def __init__(self, home: Path, model: str) -> None:
-        """Vectors of another model than ``model`` are dropped. Raises `HerError`."""
+    def __init__(self, home: Path, model: str | None) -> None:
+        """Vectors of another model than ``model`` are dropped (None: of none). Raises
+        `HerError`."""
         super().__init__(home, model)
 
     def follow(self, library: str) -> None:
@@ -95,7 +96,7 @@ class VectorStore(VectorFile):
         file and of its log. False: a reader was in the way, and the log still has them; to be
         called again, with or without events."""
         with self.writing() as connection:
-            found, gone = forget(connection, frozenset(events))
+            found, gone = drop_events(connection, frozenset(events))
             connection.execute(
                 "UPDATE meta SET generation = generation + 1, events = events - ?,"
                 " vectors = vectors - ?",
@@ -139,6 +140,18 @@ class VectorStore(VectorFile):
             table.update(bytes(fresh.digests), fresh.vectors)
             self._digests = table
         return self._digests
+
+
+def forget(home: Path, events: Sequence[int]) -> bool:
+    """`VectorStore.forget`, whatever model the vectors are of; True where there are none. Raises
+    `HerError`, where somebody writes them for longer than one may wait, too."""
+    if not (home / NAME).exists():
+        return True
+    store = VectorStore(home, None)
+    try:
+        return store.forget(events)
+    finally:
+        store.close()
 
 
 def _check(offered: dict[bytes, tuple[bytes, bytes]]) -> None:

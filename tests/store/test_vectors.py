@@ -15,7 +15,7 @@ import pytest
 from her_tui.errors import LibraryMissing
 from her_tui.store import vector_blocks
 from her_tui.store.locks import encoder_lock
-from her_tui.store.vectors import NAME, Place, VectorReader, VectorStore
+from her_tui.store.vectors import NAME, Place, VectorReader, VectorStore, forget
 
 MODEL = "a-model"
 
@@ -178,6 +178,43 @@ def test_what_is_forgotten_is_in_no_file(
     assert [n for n in (11, 12, 150, 199) if traces(home, Passage(n))] == []
 
 
+def test_forgetting_takes_no_model_and_no_file(store: VectorStore, home: Path) -> None:
+    fill(store, range(30))
+    store.close()
+    assert forget(home, [3])
+    assert traces(home, Passage(3)) == []
+    again = VectorStore(home, MODEL)
+    assert (len(again.done()), again.remade) == (29, 0)
+    again.close()
+    (home / NAME).unlink()
+    assert forget(home, [3])
+    assert not (home / NAME).exists()
+
+
+def test_what_is_added_within_a_transaction_belongs_to_it(
+    store: VectorStore, reader: VectorReader
+) -> None:
+    fill(store, range(10))
+
+    class Stop(Exception):
+        """Something came up."""
+
+    def stopped() -> None:
+        with store.writing():
+            fill(store, range(10, 40))
+            raise Stop
+
+    with pytest.raises(Stop):
+        stopped()
+    assert len(held(reader)) == 10
+    assert store.done() == set(range(10))
+    assert not store.known([Passage(11).digest])
+    with store.writing():
+        fill(store, range(10, 40))
+        assert len(held(reader)) == 10
+    assert len(held(reader)) == 40
+
+
 def test_numbers_are_not_given_twice(store: VectorStore, reader: VectorReader) -> None:
     fill(store, range(20))
     base = reader.version()[0]
@@ -301,7 +338,8 @@ def test_a_damaged_file_is_made_anew(
 
     again = VectorStore(home, MODEL)
     again.follow("a-library")
-    fill(again, range(7))
+    with again.writing():
+        fill(again, range(7))
     if not again.done():  # it was noticed by the first that touched the damage
         fill(again, range(7))
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from her_tui.events.model import EventKind
 from her_tui.events.requests import Channel
+from her_tui.queries.annotations import Annotation
 from her_tui.queries.requests import AttemptRow
 from her_tui.queries.responses import ResponseRow
 from her_tui.queries.sessions import SessionRow
@@ -66,6 +67,7 @@ def session(row: SessionRow) -> Json:
         "model": row.model,
         "path": row.path,
         "parent": row.forked_from or None,
+        **annotation(Annotation(row.starred, row.tags, row.note)),
     }
 
 
@@ -85,7 +87,13 @@ def turn(value: Turn) -> Json:
         "tokens": tokens(value.tokens),
         "cost_usd": value.cost,
         "errors": value.errors,
+        **annotation(value.annotation),
     }
+
+
+def annotation(said: Annotation) -> Json:
+    """What the user says of a session or a prompt."""
+    return {"starred": said.starred, "tags": list(said.tags), "note": said.note or None}
 
 
 def started(value: Turn) -> int | None:

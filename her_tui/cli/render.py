@@ -9,6 +9,7 @@ from her_tui import units
 from her_tui.cli.describe import started
 from her_tui.events.model import EventKind, Status
 from her_tui.plaintext import one_line, sanitise
+from her_tui.queries.annotations import Annotation
 from her_tui.queries.sessions import SessionRow
 from her_tui.queries.turns import ActionLine, Item, Turn
 
@@ -41,11 +42,23 @@ def session(row: SessionRow, turns: Iterable[Turn], style: Style) -> Iterator[st
     """The session, part by part; each part ends where an empty line should follow."""
     yield f"# {one_line(row.title) or row.session_id}\n"
     yield " · ".join(filter(None, _headline(row))) + "\n"
+    yield from (f"{part}\n" for part in _said(Annotation(row.starred, row.tags, row.note)))
     for turn in turns:
         yield f"## {turn.number} · {' · '.join(filter(None, _turn_facts(turn)))}\n"
+        yield from (f"{part}\n" for part in _said(turn.annotation))
         if turn.prompt:
             yield _quote(_text(turn.prompt)) + "\n"
         yield from _items(turn, style)
+
+
+def annotation(said: Annotation) -> str:
+    """What the user says: a line of star and tags, then the note; empty for nothing."""
+    return "\n".join(_said(said))
+
+
+def _said(said: Annotation) -> list[str]:
+    marks = ["★"] * said.starred + [f"#{one_line(tag)}" for tag in said.tags]
+    return list(filter(None, (" ".join(marks), sanitise(said.note))))
 
 
 def _headline(row: SessionRow) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def _line(row: SessionRow, now: int) -> tuple[str, ...]:
         row.session_id[:8],
         units.age(row.ended, now),
         units.project_name(row.project),
-        row.title,
+        f"{units.STAR} {row.title}" if row.starred else row.title,
         str(row.prompts),
         units.compact(row.tokens.total),
         units.money(row.cost, row.unpriced) if row.responses else "",

@@ -25,7 +25,7 @@ from her_tui.store.database import STORAGE_ERRORS, explain
 from her_tui.store.locks import FileLock
 from her_tui.store.own import COPY_NAME, NAME
 
-__all__ = ["NAME", "Annotations", "Subject", "restore"]
+__all__ = ["NAME", "Annotations", "Subject", "restore", "tag_name"]
 
 _VERSION = 1
 
@@ -209,10 +209,8 @@ def restore(home: Path) -> Path:
     lock = _locked(home)
     try:
         copy, file = home / COPY_NAME, home / NAME
-        if not own.is_lost(home):
-            with suppress(HerError):
-                _opened(home).close()
-                raise UsageError(f"{file} is not damaged", "Nothing was done.")
+        if not own.is_lost(home) and _is_well(home):
+            raise UsageError(f"{file} is not damaged", "Nothing was done.")
         if not copy.exists():
             raise HerError(f"There is no copy of {file}", "It is made after every change.")
         new = home / f"{NAME}.new"
@@ -232,6 +230,14 @@ def restore(home: Path) -> Path:
         raise _explained(error, home) from error
     finally:
         lock.release()
+
+
+def _is_well(home: Path) -> bool:
+    try:
+        _opened(home).close()
+    except HerError:
+        return False
+    return True
 
 
 def _sync(file: Path) -> None:

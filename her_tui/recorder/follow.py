@@ -23,6 +23,7 @@ from her_tui.errors import HerError
 from her_tui.paths import ensure_private_dir
 from her_tui.queries.status import Phase, RecorderStatus, write
 from her_tui.recorder import clients
+from her_tui.recorder.encoder_start import EncoderKeeper
 from her_tui.recorder.ingest import default_roots, guarded_intake, guarded_pass
 from her_tui.recorder.intake import Intake
 from her_tui.recorder.lease import Lease
@@ -30,7 +31,7 @@ from her_tui.recorder.meter import Meter
 from her_tui.recorder.receiver import Receiver
 from her_tui.recorder.watch import Changes, Watch
 from her_tui.spool.files import BODIES, FOLDER
-from her_tui.store.locks import recorder_lock, viewer_lock, writer_lock
+from her_tui.store.locks import recorder_lock, watched, writer_lock
 
 #: How often files are looked at without a hint.
 RESCAN_SECONDS = 5.0
@@ -71,6 +72,7 @@ class Recorder:
         self._lease: Lease
         self._receiver: Receiver | None = None
         self._meter = Meter()
+        self._encoder = EncoderKeeper(home)
         self._busy_since = time.monotonic()
         """When somebody last had a use for us."""
 
@@ -92,7 +94,7 @@ class Recorder:
                 self._end()
                 lock.release()
             # A screen that opened while we were leaving took us for its recorder.
-            if self._stop.is_set() or not self._watched():
+            if self._stop.is_set() or not watched(self.home):
                 return
 
     def _begin(self) -> None:
@@ -122,7 +124,7 @@ class Recorder:
                 self._busy_since = time.monotonic()
                 if not self._pass(roots, changes or Changes()):
                     self._watch.forget()
-                self._stop.wait(_PAUSE_SECONDS if self._watched() else _CALM_SECONDS)
+                self._stop.wait(_PAUSE_SECONDS if watched(self.home) else _CALM_SECONDS)
             self._watch.wait([root for _, root in roots], self._beside(), self._pause(), self._stop)
             if not stay and not self._needed():
                 break
@@ -145,7 +147,7 @@ class Recorder:
         """Whether a screen is open, a client is recorded, or something happened a moment ago."""
         now = time.monotonic()
         seen = self._receiver.seen if self._receiver else 0.0
-        of_use = self._watched() or clients.alive(self.home) or self._intake.open_wires()
+        of_use = watched(self.home) or clients.alive(self.home) or self._intake.open_wires()
         if of_use or self._intake.unsettled:
             self._busy_since = now
             return True
@@ -200,13 +202,6 @@ class Recorder:
             cpu=self._meter.share(),
         )
         write(self.home, status)
-
-    def _watched(self) -> bool:
-        alone = viewer_lock(self.home, shared=False)
-        if alone.try_acquire():
-            alone.release()
-            return False
-        return True
 
 
 def _give_way() -> None:

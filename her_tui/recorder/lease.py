@@ -25,6 +25,14 @@ _RENEW_SECONDS = 10.0
 _HANG_SECONDS = 600.0
 
 
+def is_good(home: Path) -> bool:
+    """Whether a recorder lives, as far as its promise tells."""
+    try:
+        return (home / NAME).stat().st_mtime >= time.time()
+    except OSError:
+        return False
+
+
 class Lease:
     """Renewed by a thread of its own, for as long as the main loop shows that it goes on."""
 

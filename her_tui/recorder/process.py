@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def start(home: Path) -> None:
             return
     else:
         lock.release()
-    _spawn(home)
+    spawn(_MODULE, recorder_environment(home))
 
 
 def hangs(home: Path) -> bool:
@@ -105,14 +105,15 @@ def _is_recorder(pid: int) -> bool:
         return not Path("/proc/self").exists()
 
 
-def _spawn(home: Path) -> None:
-    """Through a shell that leaves at once: the recorder outlives who started it, and is no child
-    that somebody would have to wait for. It finds no module in the folder we happen to be in."""
+def spawn(module: str, environment: Mapping[str, str]) -> None:
+    """Run ``module`` in the background, through a shell that leaves at once: it outlives who
+    started it, and is no child that somebody would have to wait for. It finds no module in the
+    folder we happen to be in."""
     import subprocess  # deferred: most who ask find the recorder running
 
     subprocess.run(
-        ["/bin/sh", "-c", '"$0" -P -m "$1" &', sys.executable, _MODULE],
-        env=recorder_environment(home),
+        ["/bin/sh", "-c", '"$0" -P -m "$1" &', sys.executable, module],
+        env=environment,
         cwd="/",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -96,6 +96,15 @@ def viewer_lock(home: Path, *, shared: bool = True) -> FileLock:
     return FileLock(home / "viewers.lock", shared=shared)
 
 
+def watched(home: Path) -> bool:
+    """Whether a screen is open, or a command waits for what goes on in the background."""
+    alone = viewer_lock(home, shared=False)
+    if alone.try_acquire():
+        alone.release()
+        return False
+    return True
+
+
 def encoder_lock(home: Path) -> FileLock:
     """Held by whoever writes the vectors, for as long as it does."""
     return FileLock(home / "encoder.lock")

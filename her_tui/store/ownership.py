@@ -75,7 +75,18 @@ def _settle(database: SqliteDatabase, table: str, rows: Iterable[Any]) -> set[in
     bit = int(Flag.COPIED)
     change = f"flags = (flags & ~{bit}) | (? * {bit})" if table == "event" else "copied = ?"
     database.connection().executemany(f"UPDATE {table} SET {change} WHERE id = ?", changes)
+    if not all(wanted for wanted, _ in changes):
+        _note_new_owners(database)
     return sessions
+
+
+def _note_new_owners(database: SqliteDatabase) -> None:
+    """Count that copies became originals: what is made of originals alone, and knows its events by
+    their ids, has to look at old ones again (`her_tui.queries.encoding.Mark`)."""
+    database.connection().execute(
+        "INSERT INTO setting VALUES ('owners', '1')"
+        " ON CONFLICT (name) DO UPDATE SET value = value + 1"
+    )
 
 
 class Held:

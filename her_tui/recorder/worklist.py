@@ -1,0 +1,66 @@
+"""What is still to be encoded, in the order it is wanted: the newest first, prompts and commits
+before responses. Eight bytes an event, however long its text."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+
+from her_tui.queries.candidates import Candidate
+
+#: What starting the reference encoder costs, in seconds of CPU, and what it saves a character of a
+#: short and of a long text (mean of 240 and 1,000 characters; 2 vCPU Xeon 2.5 GHz, one thread:
+#: 22.4 ms by numpy against 18.8, and 106 against 62.5).
+_START_SECONDS = 6.5
+_SAVED_SHORT, _SAVED_LONG = 0.0036 / 240, 0.0435 / 1000
+_LONG = 500
+
+
+class Worklist:
+    """Ids of events, taken from the end."""
+
+    def __init__(self) -> None:
+        self._first = array("q")
+        self._later = array("q")
+        self._lane = self._first
+
+    def __len__(self) -> int:
+        return len(self._first) + len(self._later)
+
+    def add(self, candidates: Iterable[Candidate]) -> None:
+        """Put ``candidates`` before all there is: newer ones come later."""
+        lanes = (array("q"), array("q")), (array("q"), array("q"))
+        for event, ts, first, _ in candidates:
+            events, times = lanes[0] if first else lanes[1]
+            events.append(event)
+            times.append(ts)
+        self._first.extend(_by_time(*lanes[0]))
+        self._later.extend(_by_time(*lanes[1]))
+
+    def take(self, count: int) -> list[int]:
+        """The next ``count`` events at most, all of the same kind; none where there are none."""
+        lane = self._lane = self._first or self._later
+        cut = max(0, len(lane) - count)
+        taken = lane[cut:].tolist()
+        del lane[cut:]
+        return taken[::-1]
+
+    def put_back(self, events: Iterable[int]) -> None:
+        """These of the events taken last are not done: they come next of their kind."""
+        self._lane.extend(list(events)[::-1])
+
+
+def worth_reference(lengths: Iterable[int]) -> bool:
+    """Whether texts of so many characters take longer by numpy than the reference takes to start
+    and to do them."""
+    saved = 0.0
+    for length in lengths:
+        saved += length * (_SAVED_LONG if length > _LONG else _SAVED_SHORT)
+        if saved > _START_SECONDS:
+            return True
+    return False
+
+
+def _by_time(events: array[int], times: array[int]) -> Iterable[int]:
+    """``events``, the oldest first; at the same time, in the order they were read."""
+    return (events[at] for at in sorted(range(len(events)), key=times.__getitem__))

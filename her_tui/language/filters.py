@@ -81,7 +81,8 @@ FILTERS: tuple[FilterSpec, ...] = (
                later=("correction",)),
     FilterSpec("latency", Values.DURATION, "a prompt waited this long for the start of its answer",
                "latency:>30s"),
-    FilterSpec("ttft", Values.DURATION, "a request waited this long for its first token",
+    FilterSpec("ttft", Values.DURATION, "the first request of a prompt waited this long for its"
+               " first token, where that was recorded",
                "ttft:>5s"),
     FilterSpec("tokens", Values.COUNT, "took this many tokens, cached ones among them",
                "tokens:>100k"),

@@ -222,7 +222,8 @@ def _tag(subject: str) -> Ask:
     said = _SAID.format("tag", f"{subject} AND n.tag LIKE ? ESCAPE '!'")
 
     def ask(node: Filter, now_ms: int) -> Condition:
-        return Condition(said, (escaped(node.value).replace("*", "%"),))
+        value = node.value.lstrip("#").lower()
+        return Condition(said, (escaped(value).replace("*", "%"),))
 
     return ask
 

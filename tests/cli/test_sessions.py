@@ -74,3 +74,32 @@ def test_a_table_of_aligned_columns(her: Run) -> None:
     start = heading.index("TITLE")
     assert all(line[start - 1] in " " for line in lines if line[start:])
     assert any("only here" in line for line in lines)
+
+
+def test_a_query_leaves_out_what_does_not_fit(her: Run) -> None:
+    everything = {session["session_id"] for session in her("sessions", "--json").json}
+    errors = her("sessions", "is:error", "project:brine", "--json").json
+    assert errors
+    assert all(s["errors"] and s["project"].endswith("/brine") for s in errors)
+    assert her("sessions", "is:error project:brine", "--json").json == errors
+    both = [her("sessions", "--json", query).json for query in ("is:error", "NOT is:error")]
+    assert sum(map(len, both)) == len(everything)
+    (hero,) = her("sessions", "--json", "Sign-in", "loops", "--limit", "3").json
+    assert hero["title"] == "Sign-in loops back to the login page"
+    assert her("sessions", "--json", "--", "-project:brine", "is:error").code == 0
+
+
+def test_a_query_that_cannot_be_names_the_place(her: Run) -> None:
+    ran = her("sessions", "brine", "latency:>x")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("her-tui: At character 7: latency: takes a span of time")
+    assert "For example latency:>30s" in ran.err
+
+
+def test_how_a_query_was_understood_is_told_beside_the_answer(her: Run) -> None:
+    ran = her("sessions", "--json", "is:correction")
+    assert len(ran.json) == len(her("sessions", "--json").json)
+    assert "later version" in ran.err
+    ran = her("sessions", "--json", "projct:brine")
+    assert ran.json == []
+    assert "did you mean “project:”" in ran.err

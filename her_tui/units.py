@@ -11,6 +11,9 @@ import time
 from collections.abc import Sequence
 from datetime import date
 
+#: What the user made a favourite.
+STAR = "★"
+
 _SECOND = 1_000
 _MINUTE = 60 * _SECOND
 _HOUR = 60 * _MINUTE

@@ -22,6 +22,7 @@ from her_tui.queries.annotations import Annotation
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Listing, ListQuery, SessionRow
 from her_tui.queries.traffic import Stamp, Traffic, traffic
+from her_tui.queries.vocabulary import vocabulary
 from her_tui.ui.widgets.top_line import DAYS, Glance
 
 _log = logging.getLogger(__name__)
@@ -82,6 +83,14 @@ class AnnotationsRead(Message):
         self.found = found
 
 
+class VocabularyRead(Message):
+    """What there is to choose from for each filter was read."""
+
+    def __init__(self, found: Mapping[str, Sequence[str]]) -> None:
+        super().__init__()
+        self.found = found
+
+
 class LoadFailed(Message):
     """Something could not be read."""
 
@@ -139,6 +148,11 @@ def read_annotations(
 ) -> AnnotationsRead:
     """What the user said of the session with row id ``session`` and of its prompts."""
     return AnnotationsRead(session, said.of_session(library, agent, session_id))
+
+
+def read_vocabulary(library: Library) -> VocabularyRead:
+    """What there is to choose from for each filter."""
+    return VocabularyRead(vocabulary(library))
 
 
 class Newest:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from her_tui import units
 from her_tui.queries.annotations import Annotation
 from her_tui.ui.renderers.line import BLANK, Block, Line, Span, safe, split
-
-STAR = "★"
 
 
 def signs(annotation: Annotation) -> str:
@@ -23,7 +22,7 @@ def annotation_blocks(session: Annotation, prompt: Annotation) -> tuple[Block, .
 
 
 def _names(annotation: Annotation) -> list[str]:
-    star = [STAR] if annotation.starred else []
+    star = [units.STAR] if annotation.starred else []
     return star + [f"#{safe(tag, 40)}" for tag in annotation.tags]
 
 

@@ -7,10 +7,13 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
+from her_tui.ui.reading import Reading
+from her_tui.ui.widgets.query_line import QueryInput, QueryNote
+
 _DEBOUNCE = 0.12
 
 
-class SearchLine(Input):
+class SearchLine(QueryInput):
     """One row that posts what is typed a moment after the last key."""
 
     class Typed(Message):
@@ -29,11 +32,20 @@ class SearchLine(Input):
             self.line = line
             self.keep = keep
 
-    def __init__(self, placeholder: str, name: str) -> None:
-        super().__init__(placeholder=placeholder, id=name, compact=True, select_on_focus=False)
-        self.cursor_blink = False
+    def __init__(self, placeholder: str, name: str, note: QueryNote | None = None) -> None:
+        """With a ``note`` the text is a query, and the note says how it is understood; without one
+        it is taken as it is."""
+        super().__init__(placeholder, id=name)
+        self._note = note
         self._timer: Timer | None = None
         self.display = False
+        if note is not None:
+            note.display = False
+
+    @property
+    def reading(self) -> Reading:
+        """What is typed, understood, if it is a query."""
+        return super().reading if self._note is not None else Reading(self.value)
 
     def open(self, text: str) -> None:
         """Appear with ``text``, ready for typing."""
@@ -43,17 +55,28 @@ class SearchLine(Input):
                 self.value = text
         self.cursor_position = len(text)
         self.focus()
+        self._explain()
 
     def close(self) -> None:
         """Disappear."""
         self._stop()
         self.display = False
+        if self._note is not None:
+            self._note.display = False
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Wait for the typing to pause."""
+        """Explain at once; act when the typing pauses."""
         event.stop()
+        self._explain()
         self._stop()
         self._timer = self.set_timer(_DEBOUNCE, self._tell)
+
+    def _explain(self) -> None:
+        if self._note is not None:
+            reading = self.reading
+            self.offer(reading)
+            self._note.show(reading)
+            self._note.display = not self._note.silent
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter keeps the text."""
@@ -68,7 +91,10 @@ class SearchLine(Input):
             self._leave(keep=event.key != "escape")
 
     def _leave(self, keep: bool) -> None:
+        """Typing is over, unless what was typed is no query yet: then the note says why."""
         self._stop()
+        if keep and self.reading.error is not None:
+            return
         if keep:
             self._tell()
         self.post_message(self.Left(self, keep))
@@ -79,4 +105,5 @@ class SearchLine(Input):
             self._timer = None
 
     def _tell(self) -> None:
-        self.post_message(self.Typed(self, self.value))
+        if self.reading.error is None:
+            self.post_message(self.Typed(self, self.value))

@@ -166,13 +166,26 @@ def session_pieces(
         title += " (empty)"
     role = "title" if row.parent is None else "child"
     pieces.append((indent and " ", "tree"))
-    pieces += marked(fit(title, max(0, room - len(indent and " "))), role, words)
+    pieces += _titled(row, title, role, max(0, room - len(indent and " ")), words)
     for column in columns:
         text, role = _CELLS[column.name](row, now)
         if column.name == "project" and row.parent is not None:
             text = ""
         pieces += [(" ", "dim"), (fit(text, column.width, column.right), role)]
     return pieces
+
+
+def _titled(row: SessionRow, title: str, role: str, room: int, words: Sequence[str]) -> list[Piece]:
+    """The title in ``room`` cells, after the user's star and before the user's tags."""
+    star = f"{units.STAR} " if row.starred and room > 8 else ""
+    pieces: list[Piece] = [(star, "star")]
+    room -= cells(star)
+    tags = cut(" ".join(f"#{one_line(tag, 24)}" for tag in row.tags), room // 3)
+    if not tags:
+        return pieces + marked(fit(title, room), role, words)
+    used = min(cells(title), room - cells(tags) - 1)
+    pieces += marked(fit(title, used), role, words)
+    return [*pieces, (" " + fit(tags, room - used - 1), "tag")]
 
 
 def marked(text: str, role: str, words: Sequence[str]) -> list[Piece]:

@@ -16,6 +16,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from her_tui import clock
+from her_tui.language.alternatives import words_of
+from her_tui.language.parser import QueryError, parse
 from her_tui.queries.sessions import Group, Listing, ListQuery, SessionRow, Sort
 from her_tui.ui.actions import Region, bindings_for
 from her_tui.ui.widgets import session_line
@@ -25,8 +27,8 @@ from her_tui.ui.widgets.virtual_list import VirtualList
 PAGE = 128
 _PAGES_KEPT = 24
 _ROLES = (
-    "bar", "live", "only-here", "tree", "title", "child", "match", "project", "error", "warning",
-    "dim", "cost", "age", "faint", "group", "group-sum", "rule",
+    "bar", "live", "star", "tag", "only-here", "tree", "title", "child", "match", "project",
+    "error", "warning", "dim", "cost", "age", "faint", "group", "group-sum", "rule",
 )  # fmt: skip
 
 
@@ -60,6 +62,7 @@ class SessionList(VirtualList):
         """What the user wants to see; `listing` follows as soon as it is read."""
         self._shown = query
         self._listing = Listing(entries=(), headers=(), sessions=0, hidden=0, cost=None)
+        self._words = words_in(query.text)
         self._rows: dict[int, SessionRow] = {}
         self._asked: dict[int, None] = {}
         self._roles: dict[tuple[str, bool], Style] = {}
@@ -92,6 +95,7 @@ class SessionList(VirtualList):
             cursor = _index_of(listing.entries, wanted, cursor)
         stays = wanted == self.current
         self._listing, self._shown = listing, query
+        self._words = words_in(query.text)
         self._asked.clear()
         self.set_rows(len(listing.entries), cursor, keep_offset=stays)
 
@@ -196,7 +200,7 @@ class SessionList(VirtualList):
             selected=selected,
             expanded=entry in self._shown.expanded,
             last=following is None or following.parent != row.parent,
-            words=self._shown.text.split(),
+            words=self._words,
         )
         return self._strip(pieces, selected)
 
@@ -234,6 +238,14 @@ class SessionList(VirtualList):
         """Another theme: forget the styles read from the old one."""
         super().notify_style_update()
         self._roles.clear()
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    """The words that the query ``text`` asks for, to be marked."""
+    try:
+        return tuple(word.text for word in words_of(parse(text).node))
+    except QueryError:
+        return ()
 
 
 def _index_of(entries: Sequence[int], session: int, near: int) -> int:

@@ -1,0 +1,47 @@
+"""Stars, tags and notes, by keys."""
+
+from __future__ import annotations
+
+from her_tui.ui.screens.annotate import Annotate
+from tests.ui.conftest import Opened
+
+
+async def test_a_session_is_starred_and_found_by_it(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("*")
+        await her.until(lambda: bool(her.main.annotations.get(b"")))
+        await her.until(lambda: "★" in her.text())
+        assert her.main.annotations[b""].starred
+        starred = her.main.session
+        await her.press("3")
+        await her.until(lambda: her.main.list.listing.sessions == 1)
+        assert starred is not None
+        assert her.main.list.current == starred.id
+        await her.press("*")
+        await her.until(lambda: not her.main.annotations)
+
+
+async def test_a_prompt_is_tagged_and_its_note_stands_below_it(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("enter", "a")
+        assert isinstance(her.app.screen, Annotate)
+        await her.press(*"keep", "tab", *"mind", "ctrl+s")
+        await her.until(lambda: bool(her.main.annotations))
+        key = her.main.detail.prompt_key()
+        assert key
+        assert her.main.annotations[key].tags == ("keep",)
+        assert her.main.annotations[key].note == "mind"
+        await her.press("1")
+        await her.until(lambda: "✎ note" in her.text())
+        assert "#keep" in her.text()
+
+
+async def test_what_was_typed_is_not_dropped_at_once(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("a", *"x", "escape")
+        assert isinstance(her.app.screen, Annotate)
+        assert "Not written down yet" in her.text()
+        await her.press("escape")
+        assert not isinstance(her.app.screen, Annotate)
+        await her.pilot.pause()
+        assert not her.main.annotations

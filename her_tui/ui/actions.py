@@ -23,9 +23,13 @@ class Region(StrEnum):
     DETAIL = "detail"
     TIMELINE = "timeline"
     EVERYWHERE = "everywhere"
+    """Anywhere on the main screen."""
+    PROMPTS = "prompts"
+    """The prompt search, a screen of its own: letters are keys there only while none is typed."""
 
 
 LIST, DETAIL, TIMELINE = Region.LIST, Region.DETAIL, Region.TIMELINE
+PROMPTS = Region.PROMPTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Action:
     description: str
     """A short sentence, for the help screen and the palette."""
     keys: str
-    """Default keys, comma separated."""
+    """Default keys, comma separated; none: it is in the palette only."""
     run: str
     """Textual action; without a prefix it is looked up on the widget of the region. ``{key}`` in it
     is the key that was pressed: such an action's keys are fixed."""
@@ -87,7 +91,7 @@ def _move(name: str, how: str, description: str, keys: str, **more: object) -> A
         description,
         keys,
         f"move('{how}')",
-        (LIST, DETAIL),
+        (LIST, DETAIL, PROMPTS),
         rank=rank if isinstance(rank, int) else 0,
         pair=str(more.get("pair", "")),
         palette=False,
@@ -107,7 +111,7 @@ ACTIONS: tuple[Action, ...] = (
     # The list
     Action("list.open", "Open", "Read the session", "enter", "screen.open_session",
            (LIST, TIMELINE), rank=1),
-    Action("list.filter", "Filter", "Filter by title, project, branch or prompt", "/",
+    Action("list.filter", "Filter", "Filter: words, project:, is:error, cost:>1 …", "/",
            "screen.filter", (LIST, TIMELINE), rank=2),
     Action("list.sort", "Sort", "Sort by the next column", "s", "sort", (LIST,), rank=4),
     Action("list.reverse", "Reverse", "Reverse the order", "S", "reverse", (LIST,)),
@@ -177,13 +181,40 @@ ACTIONS: tuple[Action, ...] = (
     Action("session.copy_response", "Copy response", "Copy the response", "Y", "copy_response"),
     Action("session.copy_menu", "Copy…", "Copy a path, id, command, diff …", "c", "copy_menu",
            rank=11),
-    Action("session.star", "Star", "Make it a favourite, or no more", "*", "star", rank=13),
-    Action("session.annotate", "Note", "Write tags and a note", "a", "annotate", rank=14),
+    Action("session.star", "Star", "Make session or prompt a favourite, or no more", "*",
+           "star", rank=13),
+    Action("session.annotate", "Note", "Tag session or prompt, and write a note", "a",
+           "annotate", rank=14),
     Action("session.open_external", "Pager", "Open in the editor or the pager", "o",
            "open_external", rank=12),
     Action("session.resume", "Resume", "Resume the session in its client", "r", "resume", rank=9),
     Action("session.delete", "Delete", "Delete the session from the library", "D",
            "screen.delete", (LIST,)),
+    # Searching prompts
+    Action("prompts.search", "Prompts", "Search what you asked, by words and by meaning",
+           "f,ctrl+f", "search_prompts", rank=3),
+    Action("prompts.similar", "Similar", "Prompts like the one at the playhead", "F",
+           "similar_prompts"),
+    Action("prompts.open", "Open", "Open the prompt at its moment", "enter", "open", (PROMPTS,),
+           rank=1, palette=False),
+    Action("prompts.copy", "Copy", "Copy the prompt", "ctrl+y,y", "copy", (PROMPTS,), rank=2,
+           palette=False),
+    Action("prompts.star", "Star", "Make the prompt a favourite, or no more", "ctrl+s,*", "star",
+           (PROMPTS,), rank=3, palette=False),
+    Action("prompts.like", "Similar", "Prompts like this one", "ctrl+l,F", "like_this", (PROMPTS,),
+           rank=4, palette=False),
+    Action("prompts.next_part", "Switch", "To the next of query, list and preview", "tab",
+           "next_part(1)", (PROMPTS,), rank=6, palette=False),
+    Action("prompts.previous_part", "Switch", "To the one before", "shift+tab", "next_part(-1)",
+           (PROMPTS,), palette=False),
+    Action("prompts.query", "Query", "To the query", "/", "to_query", (PROMPTS,), palette=False),
+    Action("prompts.back", "Back", "Clear the query, then go back", "escape", "back", (PROMPTS,),
+           rank=5, palette=False),
+    # Searching by meaning
+    Action("meaning.enable", "Meaning", "Find by what is meant, too", "", "enable_meaning"),
+    Action("meaning.off", "Words", "Find by words alone", "", "disable_meaning"),
+    Action("meaning.pause", "Pause", "Pause learning what texts mean", "", "pause_encoding"),
+    Action("meaning.resume", "Resume", "Go on learning what texts mean", "", "resume_encoding"),
     # The application
     Action("view.next", "Switch", "To the next of list, detail and timeline", "tab",
            "next_region(1)", rank=15, palette=False),
@@ -216,9 +247,14 @@ def bindings_for(region: Region) -> list[BindingType]:
             show=action.rank > 0,
         )
         for action in ACTIONS
-        if region in action.regions
+        if action.keys and (region in action.regions or _borrowed(region, action))
         for keys in (action.keys.split(",") if action.numbered else [action.keys])
     ]
+
+
+def _borrowed(region: Region, action: Action) -> bool:
+    """A screen beside the main one has these of its keys, too."""
+    return region is PROMPTS and action.name in ("app.help", "app.interrupt")
 
 
 def split_keys(keys: str) -> tuple[str, ...]:
@@ -243,9 +279,11 @@ def check_keymap(keys: Mapping[str, str]) -> dict[str, str]:
             )
         if BY_NAME[name].numbered:
             raise UsageError(f"The keys of {name} are numbers", "They cannot be set.")
+        if not BY_NAME[name].keys:
+            raise UsageError(f"{name} has no key", "It is in the palette: press ctrl+p.")
         if not split_keys(value):
             raise UsageError(f"No key is given for {name}", f'Write "{name}" = "ctrl+y".')
-    for region in (LIST, DETAIL, TIMELINE):
+    for region in (LIST, DETAIL, TIMELINE, PROMPTS):
         taken: dict[str, str] = {}
         for action in in_region(region):
             for key in split_keys(keys.get(action.name, action.keys)):
@@ -260,6 +298,8 @@ def check_keymap(keys: Mapping[str, str]) -> dict[str, str]:
 
 def in_region(region: Region) -> list[Action]:
     """The actions whose keys work while ``region`` has the focus."""
+    if region is PROMPTS:
+        return [each for each in ACTIONS if region in each.regions or _borrowed(region, each)]
     return [action for action in ACTIONS if action.everywhere or region in action.regions]
 
 
@@ -301,6 +341,14 @@ def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(key_name(key) for key in split_keys(keymap.get(action.name, action.keys)))
 
 
+def _shown(action: Action, keymap: Mapping[str, str], region: Region) -> str:
+    """The key of ``action`` that the footer shows: where text is typed, none that is a letter."""
+    keys = keys_of(action, keymap)
+    if region is PROMPTS:
+        return next((key for key in keys if len(key) > 1 or key in "↑↓←→"), keys[0])
+    return keys[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
     """One entry of the footer."""
@@ -325,8 +373,8 @@ def hints(
     shown.sort(key=lambda action: (action.rank, action.name))
     found = []
     for action in shown:
-        keys = keys_of(action, keymap)[0]
+        keys = _shown(action, keymap, region)
         if action.pair and action.pair in BY_NAME:
-            keys = f"{keys} {keys_of(BY_NAME[action.pair], keymap)[0]}"
+            keys = f"{keys} {_shown(BY_NAME[action.pair], keymap, region)}"
         found.append(Hint(keys, action.label, action, action.name in idle))
     return found

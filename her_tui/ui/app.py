@@ -121,7 +121,8 @@ class HerApp(App[None], inherit_bindings=False):
         """All keys."""
         from her_tui.ui.screens.help import Help
 
-        self.push_screen(Help(self.keys, self.main.region_in_focus))
+        here = getattr(self.screen, "region_in_focus", self.main.region_in_focus)
+        self.push_screen(Help(self.keys, here))
 
     def action_interrupt(self) -> None:
         """Copy what is selected with the mouse; if nothing is, quit."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from her_tui.language.completion import Completion, complete
 from her_tui.language.parser import QueryError, parse
-from her_tui.language.tree import Query
+from her_tui.language.tree import And, Node, Not, Or, Phrase, Query, Word
 from her_tui.plaintext import one_line
 from her_tui.ui.text import cells, cut
 from her_tui.ui.widgets.session_line import Piece
@@ -42,6 +42,11 @@ class Reading:
         return self.query is not None and self.query.node is None
 
     @property
+    def worded(self) -> bool:
+        """Words are asked for, not filters alone."""
+        return self.query is not None and _has_words(self.query.node)
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What the user should know of how it was understood."""
         return self.query.remarks if self.query is not None else ()
@@ -63,6 +68,17 @@ def read(text: str, cursor: int | None = None, values: Values | None = None) -> 
         return Reading(text, parse(text), None, found)
     except QueryError as error:
         return Reading(text, None, error, found)
+
+
+def _has_words(node: Node | None) -> bool:
+    match node:
+        case Word() | Phrase():
+            return True
+        case And(nodes) | Or(nodes):
+            return any(_has_words(each) for each in nodes)
+        case Not(inner):
+            return _has_words(inner)
+    return False
 
 
 def _unknown(name: str) -> Sequence[str]:

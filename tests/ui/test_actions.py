@@ -10,14 +10,15 @@ from her_tui.ui import actions
 from her_tui.ui.actions import ACTIONS, BY_NAME, Action, Region
 from her_tui.ui.screens.help import sections
 from her_tui.ui.screens.main import MainScreen
+from her_tui.ui.screens.prompts import PromptSearch
 from her_tui.ui.widgets.detail import Detail
 from her_tui.ui.widgets.session_list import SessionList
 from her_tui.ui.widgets.timeline import TimelineBar
 
-REGIONS = (Region.LIST, Region.DETAIL, Region.TIMELINE)
+REGIONS = (Region.LIST, Region.DETAIL, Region.TIMELINE, Region.PROMPTS)
 WIDGETS: dict[Region, type] = {
     Region.LIST: SessionList, Region.DETAIL: Detail, Region.TIMELINE: TimelineBar,
-    Region.EVERYWHERE: MainScreen,
+    Region.EVERYWHERE: MainScreen, Region.PROMPTS: PromptSearch,
 }  # fmt: skip
 
 

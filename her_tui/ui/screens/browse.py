@@ -6,6 +6,7 @@ changed, or the user wants the list in another way.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -59,6 +60,9 @@ class Browse(Annotating):
         self._way: tuple[int, int] | None = None
         """The subagent that was opened where it was launched, and the session that launched it."""
         self._glance_timer: Timer | None = None
+        self._vocabulary: Mapping[str, Sequence[str]] = {}
+        self._revealing: int | None = None
+        """The session that the list's cursor is to go to, whatever hides it."""
         self._lists = loading.Newest(self, "session list")
         self._glances = loading.Newest(self, "sums")
 
@@ -89,6 +93,9 @@ class Browse(Annotating):
 
     def action_open_session(self) -> None:
         """Read the session under the cursor."""
+
+    def read_now(self) -> None:
+        """The session that is on its way is to be read, not only looked at in passing."""
 
     def focus_soon(self, widget: Widget, patience: int = 40) -> None:
         """Focus ``widget`` now, or as soon as the layout shows it: what it shows may still be on
@@ -173,11 +180,30 @@ class Browse(Annotating):
         if self._glance_timer is None and self.library is not None:
             self._glance_timer = self.set_timer(_GLANCE_PAUSE, self._glance_again)
             self._read_glance(self.library)
+        if self._reveals(event):
+            return
         if self.list.current is not None and self.list.current != before:
             self.preview(self.list.current)
         if event.target is not None and self._read_at_once:
             self._read_at_once = False
             self.action_open_session()
+
+    def _reveals(self, event: loading.Listed) -> bool:
+        """Whether the session that the cursor was sent to is hidden, so that the list is read again
+        with less left out."""
+        if event.target is None or event.target != self._revealing:
+            return False
+        self._revealing = None
+        wanted = self.list.wanted
+        if event.target in event.listing.entries or (wanted.hidden and not wanted.narrowed):
+            return False
+        if wanted.narrowed:
+            self.list.wanted = replace(wanted, text="", project="")
+        else:
+            self.list.wanted = replace(wanted, hidden=True)
+        self._revealing = event.target
+        self.refresh_list(event.target)
+        return True
 
     def on_glanced(self, event: loading.Glanced) -> None:
         """The sums were read."""
@@ -223,6 +249,21 @@ class Browse(Annotating):
         self.state.remember_query(event.query)
         self.refresh_list()
 
+    # Filtering
+
+    def read_vocabulary(self) -> None:
+        """Read again what there is to choose from for each filter."""
+        if self.library is not None:
+            loading.run_job(self, "choices", partial(loading.read_vocabulary, self.library))
+
+    def on_vocabulary_read(self, event: loading.VocabularyRead) -> None:
+        """What there is to choose from was read."""
+        self._vocabulary = event.found
+
+    def known_values(self, name: str) -> Sequence[str]:
+        """What there is to choose from for the filter ``name``, as far as it was read."""
+        return self._vocabulary.get(name, ())
+
     # Saved views
 
     def action_views(self) -> None:
@@ -258,15 +299,19 @@ class Browse(Annotating):
             self._preview.stop()
         self._preview = self.set_timer(_PREVIEW_DELAY, partial(self.open_session, session))
 
-    def go_to(self, session: int) -> None:
-        """Show ``session``, wherever the list is."""
+    def go_to(self, session: int, event: int | None = None) -> None:
+        """Show ``session``, with the playhead on ``event`` if one is given. The list's cursor goes
+        to it; what hides it there is cleared."""
+        if self._preview is not None:
+            self._preview.stop()
+        self._revealing = session
         row = self.list.row(session)
         if row is not None and row.parent is not None:
             wanted = self.list.wanted
             self.list.wanted = replace(wanted, expanded=wanted.expanded | {row.parent})
         self.refresh_list(target=session)
-        self.open_session(session)
-        self.action_open_session()
+        self.open_session(session, event)
+        self.read_now()
 
     def on_subagent_opened(self, event: messages.SubagentOpened) -> None:
         """A subagent is to be replayed by itself."""

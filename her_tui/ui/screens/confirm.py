@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
+from textual.widgets.button import ButtonVariant
 
 from her_tui.ui.text import literal
 
@@ -24,11 +25,13 @@ class Confirm(ModalScreen[bool]):
         Binding("left,right,tab", "app.focus_next", "Other", show=False),
     ]
 
-    def __init__(self, question: str, lines: Sequence[str], yes: str) -> None:
+    def __init__(self, question: str, lines: Sequence[str], yes: str, no: str = "") -> None:
+        """``no`` names the harmless answer of a question that is harmless either way."""
         super().__init__()
         self._question = question
         self._lines = lines
         self._yes = yes
+        self._no = no
 
     def compose(self) -> ComposeResult:
         """The question, what it is about, the two answers."""
@@ -36,8 +39,9 @@ class Confirm(ModalScreen[bool]):
             dialog.border_title = literal(self._question)
             yield Static(Content("\n").join([literal(line) for line in self._lines]))
             with Horizontal(classes="answers"):
-                yield Button("Keep  n", id="no", compact=True)
-                yield Button(literal(f"{self._yes}  y"), id="yes", compact=True, variant="error")
+                yield Button(literal(f"{self._no or 'Keep'}  n"), id="no", compact=True)
+                variant: ButtonVariant = "primary" if self._no else "error"
+                yield Button(literal(f"{self._yes}  y"), id="yes", compact=True, variant=variant)
 
     def on_mount(self) -> None:
         """Enter is harmless."""

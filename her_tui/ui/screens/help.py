@@ -18,12 +18,13 @@ from her_tui.ui.text import literal
 _KEYS_WIDTH = 16
 _SECTIONS: tuple[tuple[str, tuple[Region, ...]], ...] = (
     ("Everywhere", (Region.EVERYWHERE,)),
-    ("In the list and the detail", (Region.LIST, Region.DETAIL)),
+    ("In lists and texts", (Region.LIST, Region.DETAIL, Region.PROMPTS)),
     ("In the list", (Region.LIST,)),
     ("In the list and the timeline", (Region.LIST, Region.TIMELINE)),
     ("In the detail", (Region.DETAIL,)),
     ("In the detail and the timeline", (Region.DETAIL, Region.TIMELINE)),
     ("In the timeline", (Region.TIMELINE,)),
+    ("In the prompt search", (Region.PROMPTS,)),
 )
 _SIGNS = (
     ("●", "growing now"),

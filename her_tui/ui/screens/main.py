@@ -23,11 +23,12 @@ from textual.widgets import Static
 from her_tui.plaintext import one_line
 from her_tui.ui import actions, loading, messages
 from her_tui.ui.actions import DETAIL, LIST, Action, Region
-from her_tui.ui.screens.browse import Browse
+from her_tui.ui.screens.searching import Searching
 from her_tui.ui.state import State
 from her_tui.ui.text import cells
 from her_tui.ui.widgets.board import Board
 from her_tui.ui.widgets.list_heading import ListHeading
+from her_tui.ui.widgets.query_line import QueryNote
 from her_tui.ui.widgets.search_line import SearchLine
 from her_tui.ui.widgets.session_list import SessionList
 from her_tui.ui.widgets.status_line import PROBLEM_SECONDS, StatusLine
@@ -38,7 +39,7 @@ _WIDTHS = [(0, "-narrow"), (100, "-wide")]
 _HEIGHTS = [(0, "-tiny"), (7, "-flat"), (15, "-short"), (20, "-tall"), (30, "-high")]
 
 
-class MainScreen(Browse):
+class MainScreen(Searching):
     """List, detail, timeline."""
 
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings_for(Region.EVERYWHERE)
@@ -49,7 +50,7 @@ class MainScreen(Browse):
         self, home: Path, state: State, keys: Mapping[str, str], *, demo: bool, session: str
     ) -> None:
         super().__init__(home, state, demo, session)
-        self._keys = keys
+        self.keys = keys
 
     def compose(self) -> ComposeResult:
         """The three regions between the two lines."""
@@ -58,7 +59,9 @@ class MainScreen(Browse):
         yield Board("whole")
         with Horizontal(id="body"):
             with Vertical(id="sessions"):
-                yield SearchLine("filter by title, project, branch, prompt", "filter")
+                note = QueryNote(1)
+                yield SearchLine("words, or project: is:error cost:>1 …", "filter", note)
+                yield note
                 yield ListHeading(self._query)
                 yield Board("no-rows")
                 yield SessionList(self._query)
@@ -100,7 +103,10 @@ class MainScreen(Browse):
     def action_filter(self) -> None:
         """Type a filter for the list."""
         self.remove_class("-reading-now")
-        self.query_one("#filter", SearchLine).open(self.list.wanted.text)
+        line = self.query_one("#filter", SearchLine)
+        line.values = self.known_values
+        line.open(self.list.wanted.text)
+        self.read_vocabulary()
 
     def action_find(self) -> None:
         """Type a text to find in the detail."""
@@ -146,8 +152,12 @@ class MainScreen(Browse):
     def action_open_session(self) -> None:
         """Read the session: the detail takes the focus, and in a narrow window the room."""
         if self.session is not None or self.list.current is not None:
-            self.add_class("-reading-now")
-            self.focus_soon(self.detail)
+            self.read_now()
+
+    def read_now(self) -> None:
+        """The detail takes the focus, as soon as there is one."""
+        self.add_class("-reading-now")
+        self.focus_soon(self.detail)
 
     def action_next_region(self, step: int) -> None:
         """To the next panel."""
@@ -191,7 +201,7 @@ class MainScreen(Browse):
         answers = {action.name: self._answer(action) for action in actions.ACTIONS}
         enabled = [name for name, answer in answers.items() if answer]
         idle = [name for name, answer in answers.items() if answer is None]
-        self.status.show_hints(actions.hints(self.region_in_focus, self._keys, enabled, idle))
+        self.status.show_hints(actions.hints(self.region_in_focus, self.keys, enabled, idle))
 
     def offers(self, action: Action) -> bool:
         """Whether ``action`` would do anything now."""

@@ -49,12 +49,22 @@ class Replay(Screen[None], inherit_bindings=False):
         self.detail = Detail()
         self.bar = TimelineBar()
         self._wanted: int | None = None
+        self._moment: int | None = None
+        """The event of the wanted session to go to, whatever its playhead was."""
         self._sessions = loading.Newest(self, "session")
         self._requests = loading.Newest(self, "requests")
 
-    def open_session(self, session: int) -> None:
-        """Show the session with row id ``session`` as soon as it is read."""
+    def open_session(self, session: int, moment: int | None = None) -> None:
+        """Show the session with row id ``session`` as soon as it is read, with the playhead on the
+        event ``moment``, else where it was left."""
+        if moment is not None or session != self._wanted:
+            self._moment = moment
         self._wanted = session
+        if self.session is not None and self.session.id == session:
+            position = self._moment_position()
+            if position is not None:
+                self._moment = None
+                self.move_playhead(position)
         if self.library is not None and (self.session is None or self.session.id != session):
             self._sessions.ask(partial(loading.read_session, self.library, session, None))
 
@@ -105,6 +115,10 @@ class Replay(Screen[None], inherit_bindings=False):
             live = read.row.origin is Origin.LIVE
             self.playhead = opening_position(read.timeline, remembered, live)
             self.state.session = read.row.session_id
+        position, self._moment = self._moment_position(), None
+        if position is not None and self.session is not None:
+            self.playhead = position
+            self.state.remember_playhead(self.session.session_id, position)
         self.bar.show(self.timeline)
         if self.library is not None:
             self.detail.show(self.library, self.session, self.timeline)
@@ -116,6 +130,12 @@ class Replay(Screen[None], inherit_bindings=False):
         """Another session is on screen."""
 
     # The playhead
+
+    def _moment_position(self) -> int | None:
+        """Where the wanted moment is in the session on screen; None if it is not, or none is."""
+        if self._moment is None or self.timeline is None:
+            return None
+        return self.timeline.find_event(self._moment)
 
     def move_playhead(self, position: int) -> None:
         """Put the playhead on ``position``, and tell both panels."""

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from textual.app import SuspendNotSupported
+from textual.app import App, SuspendNotSupported
 from textual.message import Message
 
 from her_tui import units
@@ -66,24 +66,8 @@ class SessionActions(Replay):
         if not text:
             self.say_problem(f"There is no {label} here", "Move the playhead to one.")
             return
-        ways = clipboard.Ways(
-            desktop=clipboard.to_desktop,
-            tmux=clipboard.to_tmux,
-            terminal=self._through_terminal,
-            file=clipboard.to_file(self.home),
-        )
-
-        def job() -> Message:
-            copied = clipboard.copy(text, os.environ, ways)
-            if copied is None:
-                return messages.Problem("Nothing took the text", "Check that HER_HOME is writable.")
-            return messages.Notice(f"{copied}: {label}")
-
+        job = copy_job(self.app, self.home, label, lambda: text)
         loading.run_job(self, "clipboard", job)
-
-    def _through_terminal(self, text: str) -> bool:
-        self.app.call_from_thread(self.app.copy_to_clipboard, text)
-        return True
 
     # Other programs
 
@@ -174,6 +158,28 @@ class SessionActions(Replay):
     def say_problem(self, title: str, hint: str = "") -> None:
         """Tell the user what cannot be done, and the way out, where a subclass has room to."""
         raise NotImplementedError
+
+
+def copy_job(app: App[object], home: Path, label: str, text: Callable[[], str]) -> loading.Job:
+    """Copies what ``text`` gives, whichever way the terminal has, and says so."""
+
+    def through_terminal(text: str) -> bool:
+        app.call_from_thread(app.copy_to_clipboard, text)
+        return True
+
+    def job() -> Message:
+        ways = clipboard.Ways(
+            desktop=clipboard.to_desktop,
+            tmux=clipboard.to_tmux,
+            terminal=through_terminal,
+            file=clipboard.to_file(home),
+        )
+        copied = clipboard.copy(text(), os.environ, ways)
+        if copied is None:
+            return messages.Problem("Nothing took the text", "Check that HER_HOME is writable.")
+        return messages.Notice(f"{copied}: {label}")
+
+    return job
 
 
 def _delete(home: Path, session: str) -> Message:

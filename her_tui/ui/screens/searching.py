@@ -1,0 +1,138 @@
+"""Searching from the main screen: the prompt search, and whether things are found by meaning.
+
+What changes that is left to the command line in a process of its own: the screen writes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from textual.message import Message
+
+from her_tui.plaintext import one_line
+from her_tui.queries.finding import Hit
+from her_tui.queries.meaning import MeaningState, Readiness
+from her_tui.ui import loading, messages
+from her_tui.ui.finding import LibraryFinder
+from her_tui.ui.screens.browse import Browse
+from her_tui.ui.screens.confirm import Confirm
+
+#: Fetching and hashing the weights, on a slow line.
+_SECONDS = 1_800
+
+_ENABLE = (
+    "Prompts, answers and commits are then found by what they mean, not only by their words.",
+    "",
+    "Their meaning is computed on this machine by a small model, all-MiniLM-L6-v2.",
+    "If its weights are not here yet, 91 MB are fetched from huggingface.co, once;",
+    "nothing of yours is sent anywhere. What there is to learn is learnt in the",
+    "background, the newest first; ctrl+p switches it off again.",
+)
+
+
+class Searching(Browse):
+    """The actions named ``prompts.…`` and ``meaning.…``."""
+
+    keys: Mapping[str, str]
+    meaning = MeaningState()
+    """Whether things are found by meaning, as last seen."""
+
+    # Prompts
+
+    def action_search_prompts(self) -> None:
+        """Search what was asked."""
+        self._search(None)
+
+    def action_similar_prompts(self) -> None:
+        """Prompts like the one at the playhead."""
+        timeline = self.timeline
+        turn = timeline.turn_at(self.playhead) if timeline is not None else 0
+        if timeline is None or not turn:
+            self.say_problem("There is no prompt here", "Move the playhead to one.")
+            return
+        event = timeline.ids[timeline.prompts[turn - 1]]
+        self._search((event, self.detail.prompt_text() or "this prompt"))
+
+    def _search(self, like: tuple[int, str] | None) -> None:
+        from her_tui.ui.screens.prompts import PromptSearch  # deferred: not for the first paint
+
+        finder = LibraryFinder(self.library, self.home) if self.library is not None else None
+        screen = PromptSearch(self.home, finder, self.keys, self._demo, like)
+        self.app.push_screen(screen, self._searched)
+
+    def _searched(self, hit: Hit | None) -> None:
+        """The prompt search is over: open what was chosen."""
+        self.read_annotations()
+        if hit is not None:
+            self.go_to(hit.session, hit.event)
+
+    # Meaning
+
+    def action_enable_meaning(self) -> None:
+        """Find by meaning, too, after asking."""
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.status.notice("Getting ready to find by meaning …")
+                self._tell("Meaning is not enabled", ("semantic", "enable", "--yes"))
+
+        question = "Find by what is meant, too?"
+        self.app.push_screen(Confirm(question, _ENABLE, "Enable", "Not now"), answered)
+
+    def action_disable_meaning(self) -> None:
+        """Find by words alone."""
+        self._tell("Meaning is not switched off", ("semantic", "off"))
+
+    def action_pause_encoding(self) -> None:
+        """Learn no more, for now."""
+        self._tell("It is not paused", ("index", "--stop"))
+
+    def action_resume_encoding(self) -> None:
+        """Go on learning."""
+        self._tell("It does not go on", ("index", "--resume"))
+
+    def _tell(self, failed: str, arguments: Sequence[str]) -> None:
+        loading.run_job(self, "meaning", partial(_command, self.home, failed, arguments))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what would change something."""
+        state = self.meaning
+        match action:
+            case "enable_meaning":
+                return not state.usable and state.readiness is not Readiness.NO_NUMPY
+            case "disable_meaning":
+                return state.usable
+            case "pause_encoding":
+                return state.readiness is Readiness.PARTIAL and not state.paused
+            case "resume_encoding":
+                return state.paused
+            case "similar_prompts":
+                return self.timeline is not None and bool(self.timeline.prompts)
+        return super().check_action(action, parameters)
+
+
+def _command(home: Path, failed: str, arguments: Sequence[str]) -> Message:
+    """Have the command line do it; its last line is what there is to say."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "her_tui", *arguments],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            env={**os.environ, "HER_HOME": str(home)},
+            stdin=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return messages.Problem(f"{failed}: {one_line(str(error))}", "Try again.")
+    said = [one_line(line) for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    if done.returncode == 0:
+        return messages.Notice(said[-1] if said else "Done")
+    title = said[0] if said else f"exit code {done.returncode}"
+    return messages.Problem(f"{failed}: {title}", said[1] if len(said) > 1 else "")

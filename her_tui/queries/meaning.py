@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
+
+from her_tui import units
+from her_tui.queries import encoding
+from her_tui.queries.encoding import EncoderStatus, Phase
+from her_tui.search import settings
+from her_tui.search.settings import Settings
 
 
 class Readiness(StrEnum):
@@ -48,4 +55,60 @@ class MeaningState:
 
 def state(home: Path) -> MeaningState:
     """How it is below ``home``. Cheap (three small files): may be asked every second."""
-    raise NotImplementedError
+    wanted = settings.load(home)
+    status = encoding.read(home)
+    readiness = _readiness(wanted, status)
+    encoding_now = status.phase in (Phase.STARTING, Phase.ENCODING)
+    return MeaningState(
+        readiness,
+        status.done,
+        status.total,
+        wanted.paused,
+        encoding_now,
+        status.engine if status.at_work else "",
+        _message(readiness, wanted, status),
+    )
+
+
+def _readiness(wanted: Settings, status: EncoderStatus) -> Readiness:
+    if wanted.enabled is None:
+        return Readiness.NEVER_ASKED
+    if not wanted.enabled:
+        return Readiness.OFF
+    if find_spec("numpy") is None:
+        return Readiness.NO_NUMPY
+    if not wanted.weights or not Path(wanted.weights).is_dir():
+        return Readiness.NO_WEIGHTS
+    if status.damaged:
+        return Readiness.DAMAGED
+    return Readiness.READY if status.complete else Readiness.PARTIAL
+
+
+_WORDS = {
+    Readiness.NEVER_ASKED: "Not enabled: her-tui semantic enable searches by meaning, offline.",
+    Readiness.OFF: "Switched off, words only: her-tui semantic enable searches by meaning.",
+    Readiness.NO_NUMPY: "Words only, numpy is missing: pip install 'her-tui[meaning]'.",
+    Readiness.NO_WEIGHTS: "Words only, the model's files are gone: her-tui semantic enable.",
+}
+
+
+def _message(readiness: Readiness, wanted: Settings, status: EncoderStatus) -> str:
+    """One sentence: what the state is, and what to do about it."""
+    if readiness in _WORDS:
+        return _WORDS[readiness]
+    amount = f"{status.done:,} of {status.total:,}"
+    if status.phase is Phase.FAILED:
+        return f"Stopped at {amount}: {status.message}. {status.hint}".strip()
+    if readiness is Readiness.READY:
+        return f"All {units.count(status.total, 'document')} can be found by meaning."
+    if wanted.paused:
+        return f"Paused at {amount}: her-tui index goes on."
+    if status.phase is Phase.STARTING:
+        return "The encoder starts."
+    if status.phase is Phase.ENCODING:
+        return f"Encoding {amount} ({status.engine}), newest first."
+    if status.phase is Phase.ABSENT:
+        return "Nothing is encoded yet: it begins while Her is open, or with her-tui index."
+    if status.phase is Phase.KILLED:
+        return f"Interrupted at {amount}: it goes on while Her is open, or with her-tui index."
+    return f"{amount} encoded: it goes on while Her is open, or with her-tui index."

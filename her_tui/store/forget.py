@@ -1,4 +1,4 @@
-"""Forgetting a session for good: its rows, its raw bytes, its words, and the traces in the files.
+"""Forgetting a session for good: rows, raw bytes, words, vectors, and the traces in the files.
 
 The order makes a crash harmless: the library forgets first, in one transaction that also leaves a
 tombstone and the list of indexed events to drop; what remains is done by whoever writes next.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from contextlib import closing, suppress
+from pathlib import Path
 
 from peewee import SqliteDatabase
 
 from her_tui.errors import HerError, NotFound
-from her_tui.store import kept, raw, requests, sources, turns
+from her_tui.store import kept, raw, requests, sources, turns, vectors
 from her_tui.store.annotations import Annotations
 from her_tui.store.ownership import Held
 from her_tui.store.sources import State
@@ -86,7 +87,8 @@ def erase(writer: Writer, session: int, state: State) -> None:
 
 
 def finish(writer: Writer) -> None:
-    """Do what deletions left: drop the words, what the user said, and the traces in the files."""
+    """Do what deletions left: drop the words, the vectors, what the user said, and the traces in
+    the files."""
     _forget_own(writer)
     connection = writer.database.connection()
     pending = connection.execute(
@@ -94,15 +96,27 @@ def finish(writer: Writer) -> None:
     ).fetchall()
     if not pending:
         return
+    events = [event for (noted,) in pending for event in json.loads(noted)]
     index = WordIndex(writer.home)
     try:
-        index.forget([event for (events,) in pending for event in json.loads(events)])
+        index.forget(events)
     finally:
         index.close()
+    forgotten = _forget_vectors(writer.home, events)
     connection.execute("PRAGMA incremental_vacuum").fetchall()
     blocked = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    if not blocked:  # else the log still holds what was deleted: the next one tries again
+    if forgotten and not blocked:  # else a log still has what was deleted: the next one tries again
         connection.execute("DELETE FROM setting WHERE name GLOB ?", (f"{_PENDING}:*",))
+
+
+def _forget_vectors(home: Path, events: list[int]) -> bool:
+    """Drop the vectors of ``events``; whether nothing is left of them. An encoder that writes does
+    it with the library's rows before its eyes (`her_tui.recorder.backfill`): it adds nothing of
+    these any more, but may hold the file for longer than we wait."""
+    try:
+        return vectors.forget(home, events)
+    except HerError:
+        return False
 
 
 def remember_words(database: SqliteDatabase, events: list[int]) -> None:

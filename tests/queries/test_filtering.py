@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -11,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from her_tui.cli.show import whole
 from her_tui.demo import build
+from her_tui.language.alternatives import alternatives
 from her_tui.language.filters import FILTERS, FilterSpec, Values
-from her_tui.language.parser import parse
+from her_tui.language.parser import DEEPEST, LONGEST, MOST, QueryError, parse
 from her_tui.language.tree import Filter, Node, Not, Operator, Or, Phrase, Word
 from her_tui.queries import sessions
 from her_tui.queries.conditions import EVENT, SESSION
@@ -24,6 +27,7 @@ from her_tui.queries.library import Library
 from her_tui.queries.sessions import ListQuery
 from her_tui.store.annotations import Annotations, Subject
 from her_tui.store.database import open_writer
+from tests.language.test_parser import TREES
 
 NOW = 1_795_174_972_000
 DAY = 86_400_000
@@ -85,11 +89,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture
-def demo(built: Path, monkeypatch: pytest.MonkeyPatch) -> Demo:
+@pytest.fixture(scope="module")
+def library(built: Path) -> Library:
     """The demo library, opened."""
+    return Library.open(built)
+
+
+@pytest.fixture
+def demo(library: Library, monkeypatch: pytest.MonkeyPatch) -> Demo:
+    """The demo library with what is told of it."""
     monkeypatch.setenv("HER_NOW", str(NOW))
-    library = Library.open(built)
     keys = sessions.listing(library, ListQuery(hidden=True)).entries
     rows = sessions.rows(library, keys)
     return Demo(library, {row.session_id: whole(library, row) for row in rows.values()})
@@ -383,6 +392,44 @@ def test_hits_are_asked_when_they_were(demo: Demo) -> None:
 def test_words_are_not_asked_of_rows() -> None:
     with pytest.raises(ValueError, match="no filter"):
         on_events(parse("oauth is:error").node, NOW)
+
+
+# Whatever the query
+
+
+def ask(library: Library, node: Node | None) -> None:
+    """Ask ``node`` of sessions, and its filters of events."""
+    kept = on_sessions(node, NOW, lambda _: [1, 2])
+    library.rows(f"SELECT count(*) FROM session s WHERE {kept.sql}", kept.parameters)
+    for each in alternatives(node):
+        kept = on_events(each.filters, NOW)
+        library.rows(f"SELECT e.id {EVENT_FROM} WHERE {kept.sql} LIMIT 1", kept.parameters)
+
+
+@settings(max_examples=100, deadline=None)
+@given(node=TREES)
+def test_any_query_can_be_asked(library: Library, node: Node) -> None:
+    with suppress(QueryError):  # too mixed
+        ask(library, node)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " OR ".join(f"is:error tool:t{number}" for number in range(MOST // 2)),
+        " ".join(f"-file:*{number}.py" for number in range(MOST)),
+        " ".join(f"w{number}" for number in range(MOST)),
+        "-(file:x OR (tool:y " * (DEEPEST // 2) + "is:live" + "))" * (DEEPEST // 2),
+        "\N{GRINNING FACE}" * LONGEST,
+        "%" * LONGEST,
+        "project:" + "_*" * (LONGEST // 2 - 4),
+        "file:" + "*" * (LONGEST - 5),
+        'command:"' + "é'\\;-- " * 1_000,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_a_query_as_long_as_can_be_is_asked(library: Library, text: str) -> None:
+    ask(library, parse(text).node)
 
 
 # Words in the list

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import os
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+
+from her_tui.errors import LibraryUnusable
+from her_tui.paths import ensure_private_dir
 
 NAME = "semantic.json"
 
@@ -26,9 +31,37 @@ class Settings:
 
 def load(home: Path) -> Settings:
     """The settings; defaults where there are none, or they cannot be read."""
-    raise NotImplementedError
+    try:
+        told = json.loads((home / NAME).read_bytes())
+    except (OSError, ValueError):
+        return Settings()
+    if not isinstance(told, dict):
+        return Settings()
+    kept = {
+        field.name: told[field.name]
+        for field in fields(Settings)
+        if field.name in told and _fits(field.name, told[field.name])
+    }
+    return Settings(**kept)
 
 
 def save(home: Path, settings: Settings) -> None:
-    """Replace them in one step."""
-    raise NotImplementedError
+    """Replace them in one step. Raises `LibraryUnusable`."""
+    ensure_private_dir(home)
+    scratch = home / f"{NAME}.{os.getpid()}"
+    try:
+        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            json.dump(asdict(settings), out)
+        scratch.replace(home / NAME)
+    except OSError as error:
+        scratch.unlink(missing_ok=True)
+        raise LibraryUnusable(
+            f"Cannot write {home / NAME}: {error.strerror or error}",
+            "Free some space, or set HER_HOME to a folder you can write to.",
+        ) from error
+
+
+def _fits(name: str, value: object) -> bool:
+    default = getattr(Settings(), name)
+    return isinstance(value, bool if default is None else type(default))

@@ -1,7 +1,8 @@
-"""The one thread that looks at the recorder and the library, and tells the screen what changed.
+"""The one thread that looks at the recorder, the encoder and the library, and tells the screen what
+changed.
 
-It opens the library as soon as there is one, then asks for its version and for the recorder's
-state: once a second, four times while something is being imported. It posts only changes.
+It opens the library as soon as there is one, then asks for its version and for the state of the
+two: once a second, four times while something is being imported. It posts only changes.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from pathlib import Path
 from textual.message import Message
 
 from her_tui.errors import HerError, LibraryMissing
-from her_tui.queries import status
+from her_tui.queries import meaning, status
 from her_tui.queries.library import Library
+from her_tui.queries.meaning import MeaningState
 from her_tui.queries.status import Phase, RecorderStatus
 
 CALM, BUSY = 1.0, 0.25
@@ -66,6 +68,18 @@ class RecorderSeen(Message):
         return isinstance(message, RecorderSeen)
 
 
+class MeaningSeen(Message):
+    """Whether things can be found by meaning, or what the encoder is doing, has changed."""
+
+    def __init__(self, state: MeaningState) -> None:
+        super().__init__()
+        self.state = state
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the present state is of interest."""
+        return isinstance(message, MeaningSeen)
+
+
 class Watcher(threading.Thread):
     """Looks until it is stopped; never raises."""
 
@@ -82,6 +96,7 @@ class Watcher(threading.Thread):
         self._looks = 0
         self._misses = 0
         self._recorder: RecorderStatus | None = None
+        self._meaning: MeaningState | None = None
 
     def stop(self) -> None:
         """Ask the thread to end."""
@@ -101,13 +116,17 @@ class Watcher(threading.Thread):
         return BUSY if busy or self.eager or self._library is None else CALM
 
     def look(self) -> None:
-        """One look at both."""
+        """One look at all of it."""
         recorder = status.read(self._home)
         self._looks += 1
         starting = self._looks < _PATIENCE and recorder.phase is Phase.ABSENT
         if recorder != self._recorder and not starting:
             self._recorder = recorder
             self._tell(RecorderSeen(recorder))
+        now = meaning.state(self._home)
+        if now != self._meaning:
+            self._meaning = now
+            self._tell(MeaningSeen(now))
         try:
             self._look_at_library()
             self._failure = ""

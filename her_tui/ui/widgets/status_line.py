@@ -1,4 +1,5 @@
-"""The last row: the keys that work here, what the recorder is doing, and what just happened."""
+"""The last row: the keys that work here, what recorder and encoder are doing, and what just
+happened."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from her_tui import units
+from her_tui.queries.meaning import MeaningState
 from her_tui.queries.status import Phase, RecorderStatus
 from her_tui.ui.actions import Action, Hint
 from her_tui.ui.text import cut
@@ -78,6 +80,13 @@ def _following(recorder: RecorderStatus, room: int) -> list[Piece]:
     return pieces
 
 
+def meaning_pieces(meaning: MeaningState) -> list[Piece]:
+    """How far encoding has come, while it goes on."""
+    if not meaning.encoding or not meaning.total:
+        return []
+    return [("◈ ", "progress"), (f"{meaning.done:,}/{meaning.total:,} ", "number")]
+
+
 def hint_spans(hints: Sequence[Hint], room: int) -> list[tuple[int, int, Hint]]:
     """Which of ``hints`` fit into ``room`` cells, each with where it starts and ends."""
     spans = []
@@ -120,6 +129,7 @@ class StatusLine(OneLine):
         self._demo = demo
         self._hints: Sequence[Hint] = ()
         self._recorder: RecorderStatus | None = None
+        self._meaning = MeaningState()
         self._since = 0.0
         self._message: list[Piece] = []
         self._clear: Timer | None = None
@@ -135,6 +145,12 @@ class StatusLine(OneLine):
         """The recorder does this now."""
         self._recorder = recorder
         self.redraw()
+
+    def show_meaning(self, meaning: MeaningState) -> None:
+        """The encoder does this now."""
+        before, self._meaning = meaning_pieces(self._meaning), meaning
+        if meaning_pieces(meaning) != before:
+            self.redraw()
 
     def notice(self, text: str) -> None:
         """Say for a moment that something is done."""
@@ -166,11 +182,15 @@ class StatusLine(OneLine):
         self.redraw()
 
     def pieces(self, width: int) -> list[Piece]:
-        """A message alone; else keys at the left, as many as fit, and the recorder at the right."""
+        """A message alone; else keys at the left, as many as fit, and at the right the encoder, as
+        long as it is at work, and the recorder."""
         self._spans = []
         if self._message:
             return _cut_pieces(self._message, width)
         right = recorder_pieces(self._recorder, width // 2, self._demo) if self._recorder else []
+        encoding = meaning_pieces(self._meaning)
+        if width_of(encoding) + width_of(right) <= width // 2:
+            right = [*encoding, *right]
         if width_of(right) > width - 12:
             right = []
         self._spans = hint_spans(self._hints, width - width_of(right) - 2)

@@ -8,20 +8,23 @@ import pytest
 from textual.message import Message
 
 from her_tui.errors import HerError, LibraryMissing, LibraryUnusable
-from her_tui.queries import status
+from her_tui.queries import meaning, status
 from her_tui.queries.library import Library
+from her_tui.queries.meaning import MeaningState
 from her_tui.queries.status import Phase, RecorderStatus
 from her_tui.ui import watch
 
 
 class World:
-    """A recorder and a library that do as they are told."""
+    """A recorder, an encoder and a library that do as they are told."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.error: HerError | None = None
         self.at = 1
         self.phase = Phase.FOLLOWING
+        self.meaning = MeaningState()
         self.said: list[Message] = []
+        monkeypatch.setattr(meaning, "state", lambda home: self.meaning)
         monkeypatch.setattr(status, "read", lambda home: RecorderStatus(self.phase))
         monkeypatch.setattr(Library, "open", self.open)
         self.watcher = watch.Watcher(Path("/nowhere"), self.said.append)
@@ -48,8 +51,11 @@ class World:
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    """A library that is there, and a recorder that follows."""
-    return World(monkeypatch)
+    """A library that is there, and a recorder that follows; what can be found by meaning was told
+    before."""
+    world = World(monkeypatch)
+    world.watcher._meaning = world.meaning
+    return world
 
 
 def test_only_changes_are_told(world: World) -> None:
@@ -99,3 +105,10 @@ def test_a_recorder_that_starts_has_a_moment(world: World) -> None:
     assert "RecorderSeen" not in world.look()
     looks = [world.look() for _ in range(8)]
     assert looks.count(["RecorderSeen"]) == 1
+
+
+def test_what_the_encoder_does_is_told_when_it_changes(world: World) -> None:
+    world.look()
+    world.meaning = MeaningState(done=1, total=2, encoding=True)
+    assert world.look() == ["MeaningSeen"]
+    assert world.look() == []

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from her_tui.queries.meaning import MeaningState
 from her_tui.queries.sessions import Group, ListQuery, Sort
 from her_tui.queries.spend import Spend
 from her_tui.queries.status import Phase, RecorderStatus
@@ -14,6 +15,7 @@ from her_tui.ui.actions import Region
 from her_tui.ui.widgets import status_line, top_line
 from her_tui.ui.widgets.one_line import width_of
 from her_tui.ui.widgets.session_line import Piece
+from her_tui.ui.widgets.status_line import StatusLine
 from her_tui.ui.widgets.top_line import Glance, TopLine
 from tests.ui.hostile import HOSTILE
 
@@ -86,6 +88,23 @@ def test_the_recorder_in_words() -> None:
     assert text(status_line.recorder_pieces(absent, 40)) == "○ not recording · restart Her "
     assert text(status_line.recorder_pieces(absent, 20)) == "○ not recording "
     assert not status_line.recorder_pieces(absent, 40, demo=True)
+
+
+def test_encoding_shows_how_far_it_came_while_it_goes_on() -> None:
+    line = StatusLine(demo=False)
+    line._recorder = RecorderStatus(Phase.FOLLOWING, telemetry=True, clients=1, cpu=0.003)
+    before = text(line.pieces(120))
+    for quiet in (MeaningState(), MeaningState(done=5, total=9), MeaningState(encoding=True)):
+        line.show_meaning(quiet)
+        assert text(line.pieces(120)) == before
+    line.show_meaning(MeaningState(done=12_430, total=13_002, encoding=True))
+    assert (
+        text(line.pieces(120))
+        .rstrip()
+        .endswith("◈ 12,430/13,002 ● following · telemetry · 0.3 % CPU")
+    )
+    for width in range(0, 130, 7):
+        assert width_of(line.pieces(width)) <= max(width, 1)
 
 
 @pytest.mark.parametrize("room", [0, 10, 40, 80, 200])

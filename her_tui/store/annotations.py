@@ -9,7 +9,6 @@ a damaged file is never replaced unless the user says so. Any process may write 
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -43,7 +42,7 @@ _PRAGMAS = {
 _PATIENCE_SECONDS = 5.0
 
 #: How long a reader is waited for that keeps the log from being emptied.
-_READER_SECONDS = 2.0
+_READER_MS = 2_000
 
 #: How the names of files start that `restore` put aside.
 _DAMAGED = "notes.damaged"
@@ -171,13 +170,13 @@ class Annotations:
         self._changed = False
 
     def _emptied_log(self) -> bool:
-        deadline = time.monotonic() + _READER_SECONDS
+        """Fold the log into the file and empty it, waiting for readers a little; whether it is."""
         connection = self._database.connection()
-        while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-            if time.monotonic() >= deadline:
-                return False
-            time.sleep(0.02)
-        return True
+        connection.execute(f"PRAGMA busy_timeout = {_READER_MS}")
+        try:
+            return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_SECONDS * 1000:.0f}")
 
 
 _IS = "agent = ? AND session_id = ? AND key = ?"

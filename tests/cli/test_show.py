@@ -44,6 +44,9 @@ def test_json(her: Run) -> None:
         "tokens",
         "cost_usd",
         "errors",
+        "starred",
+        "tags",
+        "note",
     }
     assert {"kind": "read", "name": "Read", "ok": True}.items() <= first["actions"][0].items()
     made = [action["sha"] for turn in session["turns"] for action in turn["actions"]]

@@ -1,0 +1,135 @@
+"""What finding by meaning needs, kept from one question to the next: the encoder, the signs of all
+vectors, and the vectors of what was asked last. One for each of Her's folders in a process.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from her_tui.errors import LibraryMissing
+from her_tui.search import settings
+from her_tui.search.encoder import MODEL, open_numpy
+from her_tui.search.nearest import Nearest
+from her_tui.search.passages import passages
+from her_tui.store.vectors import Place, VectorReader
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vector = NDArray[np.float32]
+
+#: Questions whose vectors are kept: sorting, filtering and going back ask them again.
+_KEPT = 64
+
+#: Passages that `Mind.cosines` gives back at most: no more are ranked by their bodies.
+_OF_EVENTS = 500
+
+#: Characters of a question that are looked at: more than the tokens that the encoder reads.
+_LONGEST = 4_000
+
+
+class Mind:
+    """What is kept of one folder. Safe to share between threads."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._lock = threading.Lock()
+        self._encoder: Any = None
+        self._loaded: tuple[str, str] | None = None
+        self._vectors: OrderedDict[str, Vector] = OrderedDict()
+        self._nearest: Nearest[Place] | None = None
+
+    def vector(self, text: str) -> Vector:
+        """The unit vector of ``text``; of a long one, of its start. Raises `HerError`."""
+        text = text[:_LONGEST]
+        with self._lock:
+            encoder = self._ready()
+            known = self._vectors.pop(text, None)
+            if known is None:
+                known = encoder.encode([text])[0]
+            self._vectors[text] = known
+            if len(self._vectors) > _KEPT:
+                self._vectors.popitem(last=False)
+            return known
+
+    def passage(self, text: str, ordinal: int) -> str:
+        """The passage of ``text`` with this number, or all of it. Raises `HerError`."""
+        with self._lock:
+            tokenizer = self._ready().tokenizer
+        for passage in passages(tokenizer, text):
+            if passage.ordinal == ordinal:
+                return passage.text
+        return text
+
+    def nearest(
+        self,
+        vector: Vector,
+        count: int,
+        kinds: Collection[int] | None = None,
+        events: Collection[int] | None = None,
+    ) -> list[tuple[Place, float]]:
+        """The passages nearest to ``vector``, best first: only of ``kinds``, and of ``events``.
+        None where nothing is encoded yet."""
+        with self._lock:
+            if self._nearest is None:
+                try:
+                    self._nearest = Nearest(VectorReader(self._home, MODEL))
+                except LibraryMissing:
+                    return []
+            nearest = self._nearest
+        try:
+            return nearest.nearest(vector, count, kinds=kinds, events=events)
+        except LibraryMissing:
+            return []
+
+    def cosines(self, vector: Vector, events: Collection[int]) -> list[tuple[Place, float]]:
+        """The passages of ``events``, a few hundred, as many as are encoded, best first."""
+        return self.nearest(vector, _OF_EVENTS, events=events) if events else []
+
+    def stored(self, event: int) -> Vector | None:
+        """The vector of an event's first passage; None if it is not encoded."""
+        try:
+            reader = VectorReader(self._home, MODEL)
+        except LibraryMissing:
+            return None
+        try:
+            places = sorted(reader.vectors_of([event]), key=lambda place: place.ordinal)
+            if not places:
+                return None
+            found = Nearest(reader).like([places[0].vector])
+        except LibraryMissing:
+            return None
+        finally:
+            reader.close()
+        return found[0] if len(found) else None
+
+    def _ready(self) -> Any:
+        """The encoder, loaded again if the weights are others now."""
+        wanted = settings.load(self._home)
+        stamp = (wanted.weights, wanted.stamp)
+        if self._encoder is None or stamp != self._loaded:
+            self._encoder = open_numpy(Path(wanted.weights))
+            self._loaded = stamp
+            self._vectors.clear()
+        return self._encoder
+
+
+_minds: dict[Path, Mind] = {}
+_guard = threading.Lock()
+
+
+def mind(home: Path) -> Mind:
+    """What is kept of ``home``; nothing is loaded before it is needed."""
+    with _guard:
+        return _minds.setdefault(home, Mind(home))
+
+
+def forget(home: Path) -> None:
+    """Keep nothing of ``home`` any more."""
+    with _guard:
+        _minds.pop(home, None)

@@ -15,6 +15,7 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from her_tui.errors import HerError
 from her_tui.events.documents import WITH_MEANING, DocumentKind
 from her_tui.events.model import EventKind
 from her_tui.queries import candidates, texts
@@ -164,24 +165,27 @@ class Backfill:
 
     def _window(self, encoder: Encoder, cut: Cut, halt: Over, told: Callable[[], None]) -> None:
         """Encode the next events, or some of them."""
-        lists = self._list
-        left = dict.fromkeys(lists.take(_WINDOW))
+        lane = self._list
+        taken = lane.take(_WINDOW)
+        left = dict.fromkeys(taken)
         try:
-            prepared, gone = self._read(list(left), cut)
+            prepared, gone = self._read(taken, cut)
             self._settle(left, gone, gone=True)
             known = set(self._store.known([p.digest for each in prepared for p in each.pieces]))
             for batch in _batches(prepared, known):
                 vectors = self._encode(encoder, batch, known, halt)
                 if vectors is None:
-                    break
+                    return
                 stored, gone = self._keep(batch, vectors)
                 known.update(vectors)
                 self._settle(left, stored)
                 self._settle(left, gone, gone=True)
                 told()
+            if len(left) == len(taken):  # never: else we would do the same for ever
+                raise HerError("The vectors could not be stored", "her-tui index tries again.")
         finally:
-            if self._list is lists:  # else everything is compared anew
-                lists.put_back(left)
+            if self._list is lane:  # else everything is compared anew
+                lane.put_back(left)
 
     def _read(self, events: list[int], cut: Cut) -> tuple[list[_Prepared], set[int]]:
         """Read ``events`` and cut them into passages; and those that are no longer there."""

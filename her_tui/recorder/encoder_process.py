@@ -27,6 +27,7 @@ from her_tui.recorder.backfill import Backfill
 from her_tui.recorder.worklist import worth_reference
 from her_tui.search import settings
 from her_tui.search.encoder import MODEL
+from her_tui.search.weights import WeightsMissing
 from her_tui.store.database import STORAGE_ERRORS, explain
 from her_tui.store.locks import encoder_lock, watched
 from her_tui.store.vectors import NAME, VectorStore
@@ -123,7 +124,8 @@ class EncoderProcess:
         try:
             engine = self._load(self.home, bulk)
         except HerError as error:
-            self._fail(error.title, error.hint, damaged=True)
+            gone = isinstance(error, WeightsMissing)
+            self._fail(error.title, error.hint, damaged=not gone)
             raise
         self._status = EncoderStatus(engine=engine.encoder.name)
         return engine

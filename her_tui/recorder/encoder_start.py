@@ -72,6 +72,16 @@ def start(home: Path) -> None:
     spawn(_MODULE, environment(home))
 
 
+def is_encoder(pid: int) -> bool:
+    """Whether ``pid`` is an encoder, as far as the system tells: numbers are given anew."""
+    if pid <= 0:
+        return False
+    try:
+        return _MODULE.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return not Path("/proc/self").exists()
+
+
 class EncoderKeeper:
     """Starts the encoder whenever there is something to encode and none runs; one that does not end
     well, more and more rarely."""

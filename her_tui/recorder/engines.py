@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from her_tui.errors import HerError
 from her_tui.recorder.backfill import Cut
-from her_tui.search import encoder
+from her_tui.search import encoder, reference, weights
 from her_tui.search.encoder import Encoder
+from her_tui.search.passages import passages
+from her_tui.search.wordpiece import WordPiece
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,12 @@ is worth its start, where it is installed. Raises `HerError`."""
 
 def load(home: Path, bulk: bool) -> Engine:
     """As `Load` says, from the weights that the user's settings name."""
-    from her_tui.search import reference, weights
-    from her_tui.search.passages import passages
-    from her_tui.search.wordpiece import WordPiece
-
     folder = weights.verified(home)
     cut = partial(passages, WordPiece(folder / "vocab.txt"))
     there = reference.available()
     if bulk and there:
-        return Engine(encoder.open_reference(folder), cut, reference=True)
+        try:
+            return Engine(encoder.open_reference(folder), cut, reference=True)
+        except HerError:
+            there = False  # something of it is broken: the other takes longer, and works
     return Engine(encoder.open_numpy(folder), cut, replaceable=there)

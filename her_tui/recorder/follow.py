@@ -125,6 +125,7 @@ class Recorder:
                 if not self._pass(roots, changes or Changes()):
                     self._watch.forget()
                 self._stop.wait(_PAUSE_SECONDS if watched(self.home) else _CALM_SECONDS)
+            self._encoder.look()
             self._watch.wait([root for _, root in roots], self._beside(), self._pause(), self._stop)
             if not stay and not self._needed():
                 break

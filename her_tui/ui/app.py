@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -26,13 +27,11 @@ _FOLDER = Path(__file__).parent
 _SHEETS = [*sorted(_FOLDER.glob("widgets/*.tcss")), *sorted(_FOLDER.glob("screens/*.tcss"))]
 
 
-def _provider(name: str) -> Callable[[], type[Provider]]:
+def _provider(module: str, name: str) -> Callable[[], type[Provider]]:
     """A palette provider, imported when the palette is first opened."""
 
     def load() -> type[Provider]:
-        from her_tui.ui import palette
-
-        found: type[Provider] = getattr(palette, name)
+        found: type[Provider] = getattr(import_module(f"her_tui.ui.palette.{module}"), name)
         return found
 
     return load
@@ -53,9 +52,13 @@ class HerApp(App[None], inherit_bindings=False):
     CSS_PATH: ClassVar[list[str | PurePath]] = [*_SHEETS]
     BINDINGS: ClassVar[list[BindingType]] = []
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {
-        _provider("ActionProvider"),
-        _provider("SessionProvider"),
-        _provider("ThemeProvider"),
+        _provider("providers", "OfferProvider"),
+        _provider("providers", "ActionProvider"),
+        _provider("providers", "ThemeProvider"),
+        _provider("found", "SessionProvider"),
+        _provider("found", "PromptProvider"),
+        _provider("found", "CommitProvider"),
+        _provider("found", "FileProvider"),
     }
 
     def __init__(self, home: Path, config: Config, demo: bool = False, session: str = "") -> None:
@@ -112,10 +115,11 @@ class HerApp(App[None], inherit_bindings=False):
         self.use_theme(theme.LIGHT_NAME if self.current_theme.dark else theme.DARK_NAME)
 
     def action_command_palette(self) -> None:
-        """Actions, sessions and themes, by name."""
+        """Actions, sessions, prompts, commits, files and themes, together."""
         if not isinstance(self.screen, CommandPalette):
-            placeholder = "Find a command, a session or a theme"
-            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
+            from her_tui.ui.palette.screen import Palette  # deferred: not for the first paint
+
+            self.push_screen(Palette(), lambda _: self.main.offer_made())
 
     def action_help(self) -> None:
         """All keys."""

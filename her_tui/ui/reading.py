@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from her_tui.language.completion import Completion, complete
 from her_tui.language.parser import QueryError, parse
-from her_tui.language.tree import And, Node, Not, Or, Phrase, Query, Word
+from her_tui.language.tree import And, Node, Or, Phrase, Query, Word
 from her_tui.plaintext import one_line
 from her_tui.ui.text import cells, cut
 from her_tui.ui.widgets.session_line import Piece
@@ -44,7 +44,7 @@ class Reading:
     @property
     def worded(self) -> bool:
         """Words are asked for, not filters alone."""
-        return self.query is not None and _has_words(self.query.node)
+        return self.query is not None and bool(words_of(self.query.node))
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -70,15 +70,14 @@ def read(text: str, cursor: int | None = None, values: Values | None = None) -> 
         return Reading(text, None, error, found)
 
 
-def _has_words(node: Node | None) -> bool:
+def words_of(node: Node | None) -> list[str]:
+    """The words that are asked for, one by one; not those of filters, nor what must not be."""
     match node:
         case Word() | Phrase():
-            return True
-        case And(nodes) | Or(nodes):
-            return any(_has_words(each) for each in nodes)
-        case Not(inner):
-            return _has_words(inner)
-    return False
+            return node.text.split()
+        case And() | Or():
+            return [word for each in node.nodes for word in words_of(each)]
+    return []
 
 
 def _unknown(name: str) -> Sequence[str]:

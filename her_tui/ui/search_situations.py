@@ -66,6 +66,13 @@ def meaning_said(state: MeaningState) -> tuple[str, str]:
     return f"words only: {state.readiness}", "warning"
 
 
+def meaning_sentence(state: MeaningState) -> str:
+    """The same as one sentence with a way out; empty where everything is found by meaning."""
+    if state.usable and state.readiness is Readiness.READY:
+        return ""
+    return state.message or "  ".join(_way(state))
+
+
 def found_said(reading: Reading, found: Found, count: int, like: str) -> str:
     """What the list holds, in a few words."""
     more = "+" if found.more else ""

@@ -85,6 +85,7 @@ class MainScreen(Searching):
         self.watch(self, "focused", self._focus_changed, init=False)
         self.bindings_updated_signal.subscribe(self, lambda _: self.show_hints())
         self.call_after_refresh(self.start_watching)
+        self.call_after_refresh(self.read_offered)
 
     # Parts
 

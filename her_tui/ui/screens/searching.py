@@ -9,18 +9,22 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from her_tui.plaintext import one_line
-from her_tui.queries.finding import Hit
 from her_tui.queries.meaning import MeaningState, Readiness
-from her_tui.ui import loading, messages
-from her_tui.ui.finding import LibraryFinder
+from her_tui.search import settings
+from her_tui.ui import loading, messages, watch
 from her_tui.ui.screens.browse import Browse
 from her_tui.ui.screens.confirm import Confirm
+
+if TYPE_CHECKING:
+    from her_tui.queries.finding import Hit
 
 #: Fetching and hashing the weights, on a slow line.
 _SECONDS = 1_800
@@ -41,6 +45,8 @@ class Searching(Browse):
     keys: Mapping[str, str]
     meaning = MeaningState()
     """Whether things are found by meaning, as last seen."""
+    _offered = True
+    """It was offered; until that is known, assumed."""
 
     # Prompts
 
@@ -59,7 +65,8 @@ class Searching(Browse):
         self._search((event, self.detail.prompt_text() or "this prompt"))
 
     def _search(self, like: tuple[int, str] | None) -> None:
-        from her_tui.ui.screens.prompts import PromptSearch  # deferred: not for the first paint
+        from her_tui.ui.finding import LibraryFinder  # deferred: not for the first paint
+        from her_tui.ui.screens.prompts import PromptSearch
 
         finder = LibraryFinder(self.library, self.home) if self.library is not None else None
         screen = PromptSearch(self.home, finder, self.keys, self._demo, like)
@@ -72,6 +79,32 @@ class Searching(Browse):
             self.go_to(hit.session, hit.event)
 
     # Meaning
+
+    def on_meaning_seen(self, event: watch.MeaningSeen) -> None:
+        """It is another state."""
+        self.meaning = event.state
+        self.status.show_meaning(event.state)
+        self.show_hints()
+
+    @property
+    def offers_meaning(self) -> bool:
+        """The palette offers to find by meaning: never asked, and never offered before."""
+        asked = self.meaning.readiness is not Readiness.NEVER_ASKED
+        return not asked and not self._offered and not self._demo
+
+    def offer_made(self) -> None:
+        """The palette was opened, and has offered it if it had to: not again."""
+        if self.offers_meaning:
+            self._offered = True
+            loading.run_job(self, "settings", partial(_remember_offer, self.home))
+
+    def read_offered(self) -> None:
+        """Find out whether it was offered before."""
+
+        def job() -> None:
+            self._offered = settings.load(self.home).offered
+
+        loading.run_job(self, "settings", job)
 
     def action_enable_meaning(self) -> None:
         """Find by meaning, too, after asking."""
@@ -114,6 +147,13 @@ class Searching(Browse):
             case "similar_prompts":
                 return self.timeline is not None and bool(self.timeline.prompts)
         return super().check_action(action, parameters)
+
+
+def _remember_offer(home: Path) -> None:
+    """Never offer it again."""
+    known = settings.load(home)
+    if not known.offered:
+        settings.save(home, replace(known, offered=True))
 
 
 def _command(home: Path, failed: str, arguments: Sequence[str]) -> Message:

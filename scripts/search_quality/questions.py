@@ -24,12 +24,11 @@ _IDENTIFIER = re.compile(r"\b_*[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+\b|\b[A-Za-
 _WORD = re.compile(r"[A-Za-z][a-z]{3,}")
 
 #: Words that say nothing about a document; a question may have them all the same.
-_EMPTY = frozenset(
-    """this that with from have been will when then they them than into only also some such which
-    would there their what where does must should could each other these those your about were
-    because being more most very just like same make made using used uses none true false self
-    return returns called calls call given value values default argument arguments""".split()
-)
+_STOP = """this that with from have been will when then they them than into only also some such
+ which would there their what where does must should could each other these those your about were
+ because being more most very just like same make made using used uses none true false self return
+ returns called calls call given value values default argument arguments"""
+_EMPTY = frozenset(_STOP.split())
 
 #: What people add that is not in what they look for.
 _ADDED = ("issue", "example", "problem", "python", "change", "how", "fix", "code", "bug", "wrong")

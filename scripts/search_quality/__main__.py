@@ -1,0 +1,107 @@
+"""How well searching finds: builds a library of the collection, asks it, prints Markdown tables.
+
+    make quality
+    PYTHONPATH=.:scripts python -m search_quality [--tune] [--keep FOLDER]
+
+Needs numpy and the model's weights (``HER_MODEL_DIR``, or wherever Her finds them). ``--tune`` asks
+the other half of the questions, with other weights of the fusion beside those it has. ``--keep``
+leaves the library in a folder, and uses one that is there. Takes three minutes, and 60 MB of disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from her_tui.errors import NotFound
+from her_tui.queries.finding import Mode
+from her_tui.queries.library import Library
+from her_tui.search import fusion, weights
+from search_quality import corpus, library, measure, questions
+from search_quality.questions import Question
+
+#: Weights and exponents (of the share, of how near it comes to the best) that are compared.
+_GRID = [
+    (weight, share, best)
+    for weight in (1.0, 2.0, 3.0, 4.0, 6.0)
+    for share in (1, 2)
+    for best in (0, 1, 2, 3)
+]
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tune", action="store_true")
+    parser.add_argument("--keep", type=Path)
+    options = parser.parse_args()
+    documents = corpus.documents()
+    asked = questions.questions(documents)
+    half = 0 if options.tune else 1
+    sets = {name: questions.halves(each)[half] for name, each in asked.items()}
+    with _library(options.keep, documents) as (opened, placed):
+        if options.tune:
+            _tune(opened, placed, sets)
+        else:
+            print(f"{len(documents):,} documents; Python {platform.python_version()}\n")
+            print(_report(opened, placed, sets))
+
+
+def _report(opened: Library, placed: dict[bytes, int], sets: dict[str, list[Question]]) -> str:
+    rows = {
+        (name, str(mode)): measure.ask(opened, placed, each, mode)
+        for name, each in sets.items()
+        for mode in (Mode.WORDS, Mode.MEANING, Mode.HYBRID)
+    }
+    return measure.table(rows, {name: len(each) for name, each in sets.items()})
+
+
+def _tune(opened: Library, placed: dict[bytes, int], sets: dict[str, list[Question]]) -> None:
+    """R@10 and MRR of hybrid on each set for every point of the grid, the best mean first."""
+    print(_report(opened, placed, sets), "\n")
+    names = list(sets)
+    print("| weight | share | best |", " | ".join(names), "| mean R@10 | mean MRR |")
+    print("|---|---|---|", "---|" * (len(names) + 2))
+    found = []
+    for weight, share, best in _GRID:
+        fusion.WEIGHT, fusion.SHARE_POWER, fusion.BEST_POWER = weight, share, best
+        told = [measure.ask(opened, placed, each, Mode.HYBRID) for each in sets.values()]
+        ten = sum(each.ten for each in told) / len(told)
+        rank = sum(each.rank for each in told) / len(told)
+        cells = " | ".join(f"{each.ten:.3f} / {each.rank:.3f}" for each in told)
+        found.append(
+            (ten + rank, f"| {weight} | {share} | {best} | {cells} | {ten:.3f} | {rank:.3f} |")
+        )
+    for _, line in sorted(found, reverse=True):
+        print(line)
+
+
+@contextmanager
+def _library(
+    keep: Path | None, documents: list[corpus.Document]
+) -> Iterator[tuple[Library, dict[bytes, int]]]:
+    """The library, and which record is which document."""
+    with tempfile.TemporaryDirectory(prefix="her-quality-") as scratch:
+        folder = keep or Path(scratch)
+        listed = folder / "placed.json"
+        if not listed.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            model = weights.find(folder)
+            if model is None:
+                raise NotFound("There are no weights", "Let HER_MODEL_DIR name their folder.")
+            made = library.build(folder / "her", model.folder, documents)
+            listed.write_text(json.dumps({key.hex(): number for key, number in made.items()}))
+        placed = {bytes.fromhex(key): n for key, n in json.loads(listed.read_text()).items()}
+        opened = Library.open(folder / "her")
+        try:
+            yield opened, placed
+        finally:
+            opened.close()
+
+
+main()

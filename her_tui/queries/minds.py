@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from her_tui.errors import LibraryMissing
-from her_tui.search import settings
+from her_tui.search import settings, weights
 from her_tui.search.encoder import MODEL, open_numpy
 from her_tui.search.nearest import Nearest
 from her_tui.search.passages import passages
@@ -110,11 +110,11 @@ class Mind:
 
     def _ready(self) -> Any:
         """The encoder, loaded again if the weights are others now."""
-        wanted = settings.load(self._home)
-        stamp = (wanted.weights, wanted.stamp)
-        if self._encoder is None or stamp != self._loaded:
-            self._encoder = open_numpy(Path(wanted.weights))
-            self._loaded = stamp
+        folder = weights.verified(self._home)
+        now = (str(folder), settings.load(self._home).stamp)
+        if self._encoder is None or now != self._loaded:
+            self._encoder = open_numpy(folder)
+            self._loaded = now
             self._vectors.clear()
         return self._encoder
 

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from peewee import SqliteDatabase
 
@@ -23,6 +23,7 @@ from her_tui.store import own
 from her_tui.store.database import STORAGE_ERRORS, explain
 from her_tui.store.locks import FileLock
 from her_tui.store.own import COPY_NAME, NAME
+from her_tui.store.subject import Subject
 
 __all__ = ["NAME", "Annotations", "Subject", "restore", "tag_name"]
 
@@ -49,15 +50,6 @@ _DAMAGED = "notes.damaged"
 
 _TAG_LENGTH = 64
 _NOTE_LENGTH = 20_000
-
-
-class Subject(NamedTuple):
-    """What an annotation is about."""
-
-    agent: str
-    session_id: str
-    key: bytes = b""
-    """`Event.key` of a prompt; empty: the session as a whole."""
 
 
 class Annotations:

@@ -104,7 +104,9 @@ def test_keys_may_be_swapped() -> None:
 
 @pytest.mark.parametrize(
     ("keys", "said"),
-    [({"session.cpoy": "y"}, "session.cpoy"), ({"list.view": "x"}, "list.view"), ({"app.help": ""}, "app.help"),
+    [({"session.cpoy": "y"}, "session.cpoy"), ({"list.view": "x"}, "list.view"),
+     ({"app.help": ""}, "app.help"), ({"meaning.off": "x"}, "meaning.off"),
+     ({"prompts.copy": "ctrl+s"}, "prompts.star"),
      ({"app.help": "y"}, "session.copy_prompt"), ({"list.sort": "q"}, "app.quit")],
 )  # fmt: skip
 def test_impossible_keys_are_refused_with_their_name(keys: dict[str, str], said: str) -> None:

@@ -33,7 +33,7 @@ _ENABLE = (
     "Prompts, answers and commits are then found by what they mean, not only by their words.",
     "",
     "Their meaning is computed on this machine by a small model, all-MiniLM-L6-v2.",
-    "If its weights are not here yet, 91 MB are fetched from huggingface.co, once;",
+    "If its weights are not here yet, 92 MB are fetched from huggingface.co, once;",
     "nothing of yours is sent anywhere. What there is to learn is learnt in the",
     "background, the newest first; ctrl+p switches it off again.",
 )
@@ -127,7 +127,14 @@ class Searching(Browse):
 
     def action_resume_encoding(self) -> None:
         """Go on learning."""
-        self._tell("It does not go on", ("index", "--resume"))
+
+        def job() -> Message:
+            from her_tui.recorder import indexing  # deferred: not for the first paint
+
+            indexing.resume(self.home)
+            return messages.Notice("Learning what texts mean goes on")
+
+        loading.run_job(self, "meaning", job)
 
     def _tell(self, failed: str, arguments: Sequence[str]) -> None:
         loading.run_job(self, "meaning", partial(_command, self.home, failed, arguments))

@@ -13,7 +13,7 @@ from her_tui.queries.library import Library
 from her_tui.queries.sessions import Listing, ListQuery, SessionRow
 from her_tui.queries.spend import Spend
 from her_tui.queries.status import Phase, RecorderStatus
-from her_tui.ui import messages, palette, watch
+from her_tui.ui import messages, watch
 from her_tui.ui.screens.choose import Choose
 from her_tui.ui.screens.confirm import Confirm
 from tests.ui.conftest import Her, Opened
@@ -88,10 +88,3 @@ async def test_no_text_of_a_session_is_taken_for_more_than_text(
         await her.settle()
         check(her)
         assert her.app._exception is None
-
-
-@pytest.mark.parametrize("bad", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_palette_entry_is_two_lines_without_markup(bad: str) -> None:
-    entry = palette._entry(bad[:2000], bad[:2000])
-    assert not _FOREIGN.search(entry.plain)
-    assert all(span.style == "dim not bold" for span in entry.spans)

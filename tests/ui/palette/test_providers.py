@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from her_tui.queries.library import Library
-from her_tui.ui import palette
+from her_tui.ui.palette.found import find_sessions
 from tests.ui.conftest import Opened
-from tests.ui.rows import NOW, row
 
 
 async def test_actions_and_sessions_are_found_and_run(opened: Opened) -> None:
@@ -47,17 +46,9 @@ def test_sessions_are_found_by_words_and_by_id(demo_library: object, alone: None
 
     assert isinstance(demo_library, Path)
     library = Library.open(demo_library)
-    some = palette.find_sessions(library, "", 5)
+    some = find_sessions(library, "", 5)
     assert len(some) == 5
-    by_id = palette.find_sessions(library, some[3].session_id[:8], 5)
+    by_id = find_sessions(library, some[3].session_id[:8], 5)
     assert by_id[0].id == some[3].id
-    assert palette.find_sessions(library, "zzzz-nothing", 5) == []
+    assert find_sessions(library, "zzzz-nothing", 5) == []
     library.close()
-
-
-def test_a_session_in_two_lines() -> None:
-    assert NOW
-    text, note = palette.describe(row(title=""))
-    assert text == "engine: (no title)"
-    assert "4 prompts" in note
-    assert "0c9f8a52" in note

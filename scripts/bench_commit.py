@@ -22,11 +22,11 @@ from her_tui.store.writer import Writer
 
 #: What makes the keyword index anew, over and over, beside the commits.
 _INDEX = (
-    "import sys; from pathlib import Path; from her_tui.recorder import enrich;"
+    "import sys; from pathlib import Path; from her_tui.recorder import words;"
     " from her_tui.recorder.progress import silent; from her_tui.store.writer import Writer\n"
     "while True:\n"
     "    Path(sys.argv[1], 'words.db').unlink(missing_ok=True)\n"
-    "    writer = Writer(Path(sys.argv[1])); enrich.index(writer, silent); writer.close()\n"
+    "    writer = Writer(Path(sys.argv[1])); words.index(writer, silent); writer.close()\n"
 )
 
 

@@ -18,7 +18,7 @@ from her_tui.capture.agents import ADAPTERS
 from her_tui.errors import NotFound
 from her_tui.events.model import Facts
 from her_tui.paths import LIBRARY_NAME, ensure_private_dir
-from her_tui.recorder import enrich, rebuild, stand_in
+from her_tui.recorder import enrich, rebuild, stand_in, words
 from her_tui.recorder.exclusion import Exclusion
 from her_tui.recorder.intake import Intake
 from her_tui.recorder.progress import Between, Progress, Said, nothing, silent
@@ -153,7 +153,7 @@ def run_pass(
             _Pass(writer, plan, exclude, said, result).run()
         forget.finish(writer)
         pricing = enrich.price(writer, said)
-        enrich.index(writer, said)
+        words.index(writer, said)
     finally:
         writer.close()
     result.seconds = time.monotonic() - started

@@ -12,7 +12,7 @@ from her_tui.events.documents import KIND_OF, DocumentKind
 from her_tui.events.model import EventKind
 from her_tui.queries import texts
 from her_tui.recorder.progress import Progress
-from her_tui.search.matching import parts
+from her_tui.search.matching import characters, parts
 from her_tui.store import raw
 from her_tui.store.database import identity
 from her_tui.store.words import Entry, WordIndex
@@ -94,4 +94,4 @@ def _entry(document: texts.Document) -> Entry:
         return Entry(event, session, kind, ts, text, parts(text))
     if len(text) > _OUTPUT_START + _OUTPUT_END:
         text = f"{text[:_OUTPUT_START]}\n{text[-_OUTPUT_END:]}"
-    return Entry(event, session, kind, ts, text, "" if text.isascii() else parts(text))
+    return Entry(event, session, kind, ts, text, characters(text))

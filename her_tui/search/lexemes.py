@@ -17,6 +17,9 @@ _JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _CJK = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f"
 CJK = re.compile(f"[{_CJK}\U00020000-\U0003ffff々〆〇]+")
 
+#: Bytes of UTF-8 that no character before U+3000 has a first byte of.
+_BEFORE_CJK = bytes(range(0xE3))
+
 #: Longest camelCase name that is taken apart, in characters.
 LONGEST_NAME = 80
 
@@ -60,28 +63,29 @@ def split_name(name: str) -> str:
     return _JOINT.sub(" ", name)
 
 
+def runs(text: str) -> list[str]:
+    """Every run of CJK characters in ``text``, in order."""
+    if text.isascii() or not text.encode("utf-8", "replace").translate(None, _BEFORE_CJK):
+        return []
+    return CJK.findall(text)
+
+
 def names(text: str) -> Iterator[str]:
     """Every camelCase name in ``text``, in order. Names are of ASCII, and not longer than anybody
     writes: what is longer is encoded data. Fast where there are few: most texts have none."""
     data = text.encode("utf-8", "replace")
     classes = data.translate(_CLASSES)
     end = len(data)
-    at, joint, acronym = 0, -1, -1
-    while True:
-        if joint < at:
-            joint = _find(classes, b"aA", at)
-        if acronym < at:
-            acronym = _find(classes, b"AAa", at)
-        first = min(joint, acronym)
-        if first >= end:
-            return
+    find, at = classes.find, 0
+    joint, acronym = find(b"aA"), find(b"AAa")
+    while joint >= 0 or acronym >= 0:
+        first = joint if acronym < 0 or 0 <= joint < acronym else acronym
         start = classes.rfind(b" ", at, first) + 1 or at
-        at = min(_find(classes, b" ", first), end)
+        at = find(b" ", first)
+        at = end if at < 0 else at
         if at - start <= LONGEST_NAME:
             yield data[start:at].decode("ascii")
-
-
-def _find(data: bytes, what: bytes, start: int) -> int:
-    """Where ``what`` is next; past every end if it is not."""
-    found = data.find(what, start)
-    return found if found >= 0 else 1 << 62
+        if 0 <= joint < at:
+            joint = find(b"aA", at)
+        if 0 <= acronym < at:
+            acronym = find(b"AAa", at)

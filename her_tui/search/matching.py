@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from her_tui.events.documents import TOKENIZER
 from her_tui.language.tree import And, Filter, Node, Not, Or, Phrase, Word
-from her_tui.search.lexemes import CJK, WORD, fit, is_stop_word, names, split_name
+from her_tui.search.lexemes import CJK, WORD, fit, is_stop_word, names, runs, split_name
 from her_tui.search.snippets import mark
 from her_tui.search.stems import is_start, unfinished
 
-__all__ = ["TOKENIZER", "Terms", "mark", "parts", "terms"]
+__all__ = ["TOKENIZER", "Terms", "characters", "mark", "parts", "terms"]
 
 #: Words of a query that are looked at; what comes after them is passed over.
 _WORDS = 64
@@ -84,9 +84,16 @@ def parts(text: str) -> str:
     """What is indexed of ``text`` beside itself: the parts of its camelCase names, and its CJK
     characters one by one, so that a run of them is a phrase. Each name and run once."""
     found = [split_name(name) for name in dict.fromkeys(names(text))]
-    if not text.isascii():
-        found += map(" ".join, dict.fromkeys(CJK.findall(text)))
-    return _GAP.join(found)
+    return _GAP.join([*found, *_characters(text)])
+
+
+def characters(text: str) -> str:
+    """The part of `parts` that costs nothing for most texts: the CJK characters."""
+    return _GAP.join(_characters(text))
+
+
+def _characters(text: str) -> list[str]:
+    return [" ".join(run) for run in dict.fromkeys(runs(text))]
 
 
 _Leaf = Word | Phrase

@@ -267,12 +267,14 @@ class WordIndex:
             [(int(kind), count) for kind, count in change.items()],
         )
 
-    def forget(self, events: Sequence[int]) -> None:
+    def forget(self, events: Sequence[int]) -> bool:
         """Drop events from the index and from the bytes of its file; those it never had are passed
-        over."""
+        over. False: a reader is in the way, and the write-ahead log may still have their words; it
+        is to be called again."""
         if not self.deletable:
             self._start_over()
-            return
+            return True
+        emptied = True
         with self._mended():
             connection = self._database.connection()
             with self._database.atomic("IMMEDIATE"):
@@ -281,23 +283,26 @@ class WordIndex:
                     " WHERE event IN (SELECT value FROM json_each(?))",
                     (json.dumps(list(events)),),
                 ).fetchall()
+                self._drop(found)
+            if found:
                 for table in ("words", "outputs"):
-                    rows = [
-                        (row,)
-                        for row, kind in found
-                        if (kind == DocumentKind.OUTPUT) is (table == "outputs")
-                    ]
-                    connection.executemany(f"DELETE FROM {table} WHERE rowid = ?", rows)
-                connection.executemany(
-                    "DELETE FROM document WHERE row = ?", [(row,) for row, _ in found]
-                )
-                lost = Counter(kind for _, kind in found)
-                self._count(Counter({kind: -count for kind, count in lost.items()}))
-            if not found:
-                return
-            for table in ("words", "outputs"):
-                connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+            emptied = not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return emptied
+
+    def _drop(self, found: Sequence[tuple[int, int]]) -> None:
+        """Drop these (row, kind)."""
+        connection = self._database.connection()
+        for table in ("words", "outputs"):
+            rows = [
+                (row,)
+                for row, kind in found
+                if (kind == DocumentKind.OUTPUT) is (table == "outputs")
+            ]
+            connection.executemany(f"DELETE FROM {table} WHERE rowid = ?", rows)
+        connection.executemany("DELETE FROM document WHERE row = ?", [(row,) for row, _ in found])
+        lost = Counter(kind for _, kind in found)
+        self._count(Counter({kind: -count for kind, count in lost.items()}))
 
     def rows(self) -> int:
         """How many documents are indexed."""

@@ -26,13 +26,16 @@ async def test_what_is_wrong_is_said_at_its_place_and_the_list_stays(opened: Ope
         assert "cheap" in her.text()
         caret = next(text for text in her.text().splitlines() if "^ " in text)
         typed = next(text for text in her.text().splitlines() if "cost:>cheap" in text)
-        assert caret.index("^") == typed.index("cost:>cheap") + line.reading.error.start  # type: ignore[union-attr]
+        assert line.reading.error is not None
+        assert caret.index("^") == typed.index("cost:>cheap") + line.reading.error.start
+        shown = her.main.list.wanted
         await her.press("enter")
         assert line.has_focus
-        assert her.main.list.listing.sessions == 41
+        assert her.main.list.wanted is shown
         await her.press("escape")
         assert not note.display
         assert her.main.list.has_focus
+        await her.until(lambda: her.main.list.listing.sessions == 41)
 
 
 async def test_values_are_offered_and_written_by_tab(opened: Opened) -> None:

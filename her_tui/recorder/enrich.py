@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 
 from her_tui.recorder.progress import Progress
-from her_tui.store import costs
+from her_tui.store import costs, summary
 from her_tui.store.writer import Writer
 
 _PRICE_BATCH = 2000
@@ -30,8 +30,12 @@ def price(writer: Writer, progress: Progress) -> float:
             costs.store(writer.database, priced)
             for session in {row[1] for row in rows}:
                 writer.touch(session)
-            writer.refresh()
+            # The last session may go on in the next batch: its sums are made once, in the end.
+            summary.note_stale(writer.database, [rows[-1][1]])
+            writer.refresh(but=rows[-1][1])
         done += len(rows)
         progress("pricing", done, 0)
         rows = costs.pending(writer.database, _PRICE_BATCH)
+    with writer.transaction():
+        writer.refresh()
     return time.process_time() - started

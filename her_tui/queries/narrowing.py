@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from her_tui import clock
+from her_tui.errors import HerError
+from her_tui.events.documents import DocumentKind
 from her_tui.language.parser import parse
 from her_tui.language.tree import Node
 from her_tui.queries.filtering import Condition, PromptsWith, on_sessions
@@ -18,23 +20,23 @@ def condition(library: Library, text: str) -> Condition:
 
 
 def prompts_with(library: Library) -> PromptsWith:
-    """Looks words up in the keyword index of ``library``; without one, there are none."""
+    """Looks words up in the keyword index of ``library``. Where that is missing or in the way,
+    there are none: the list does without."""
 
     def find(node: Node) -> Sequence[int] | None:
         from her_tui.search.matching import terms
+        from her_tui.store.word_reader import WordReader
 
-        try:  # TEMPORARY until the reader of words is there
-            from her_tui.store.words import WordReader
-
-            match = terms(node).all
-        except (ImportError, NotImplementedError):
-            return None
+        match = terms(node).all
         if not match:
             return None
-        reader = WordReader(library.home)
         try:
-            return reader.sessions_with(match)
-        finally:
-            reader.close()
+            reader = WordReader(library.home)
+            try:
+                return reader.sessions_with(match, {DocumentKind.PROMPT})
+            finally:
+                reader.close()
+        except HerError:
+            return None
 
     return find

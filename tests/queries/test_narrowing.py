@@ -1,0 +1,80 @@
+"""The list narrowed down by a query: also by the words of prompts, as far as they are indexed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from her_tui.language.parser import QueryError
+from her_tui.paths import INDEX_NAME
+from her_tui.queries import sessions
+from her_tui.queries.library import Library
+from her_tui.queries.sessions import ListQuery
+from her_tui.recorder.ingest import import_roots
+from tests.queries.test_sessions import names
+from tests.support.claude import Script, session_id
+
+
+@pytest.fixture
+def talks(home: Path, tmp_path: Path) -> Library:
+    """Two sessions with three prompts each; the titles are their first."""
+    for number, words in enumerate((("zebra", "okapi stripes"), ("zebra", "giraffe"))):
+        script = Script(session_id(number), number, cwd=f"/src/zoo{number}")
+        script.prompt("Feed the animals")
+        script.say("They are fed, the quagga too.")
+        for word in words:
+            script.prompt(f"Where is the {word}?")
+            script.say("It left.")
+        script.write(tmp_path)
+    import_roots(home, [tmp_path])
+    return Library.open(home)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("animals", ["0", "1"]),
+        ("zebra", ["0", "1"]),
+        ("okapi", ["0"]),
+        ("okapi stripes", ["0"]),
+        ('"okapi stripes"', ["0"]),
+        ('"stripes okapi"', []),
+        ("gir*", ["1"]),
+        ("zebra okapi", []),  # not in one prompt
+        ("zebra -okapi", ["1"]),
+        ("okapi OR giraffe", ["0", "1"]),
+        ("-(okapi OR giraffe)", []),
+        ("zebra project:zoo1", ["1"]),
+        ("-zebra", []),
+        ("quagga", []),  # an answer
+        ("🎉", []),
+        ("-🎉", ["0", "1"]),
+        ("   ", ["0", "1"]),
+    ],
+)
+def test_words_of_prompts(talks: Library, text: str, found: list[str]) -> None:
+    assert names(talks, ListQuery(text=text, hidden=True)) == found
+    assert sessions.count(talks, ListQuery(text=text)).sessions == len(found)
+
+
+@pytest.mark.parametrize("damage", ["gone", "empty", "broken"])
+def test_without_an_index_what_the_list_says_is_searched(talks: Library, damage: str) -> None:
+    for file in talks.home.glob(f"{INDEX_NAME}*"):
+        file.unlink()
+    if damage != "gone":
+        (talks.home / INDEX_NAME).write_bytes(b"nonsense" * 1_000 if damage == "broken" else b"")
+    assert names(talks, ListQuery(text="animals")) == ["0", "1"]
+    assert names(talks, ListQuery(text="zoo1")) == ["1"]
+    assert names(talks, ListQuery(text="okapi")) == []
+
+
+def test_hidden_sessions_are_counted_among_those_that_fit(library: Library) -> None:
+    listing = sessions.listing(library, ListQuery(text="time OR parser"))
+    assert (listing.sessions, listing.hidden) == (3, 1)
+
+
+def test_a_query_that_cannot_be_is_an_error_of_listing_and_count(library: Library) -> None:
+    for ask in (sessions.listing, sessions.count):
+        with pytest.raises(QueryError):
+            ask(library, ListQuery(text="a (b"))

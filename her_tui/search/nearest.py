@@ -36,7 +36,7 @@ class Stretch(Protocol):
     @property
     def number(self) -> int: ...
     @property
-    def ids(self) -> bytes: ...
+    def ids(self) -> bytes | int: ...
     @property
     def signs(self) -> bytes: ...
     @property
@@ -57,6 +57,9 @@ class Source(Protocol[S_co]):
 
     def segments(self, after: int = 0) -> Iterator[Stretch]:
         """All vectors, or those behind a segment; what may change comes last, as number 0."""
+
+    def count(self) -> tuple[int, int]:
+        """(events, vectors)."""
 
     def further(self, after: int = 0) -> Sequence[tuple[int, int, int, int]]:
         """(number, vector, event, kind) of further places, or those behind a number."""
@@ -138,6 +141,7 @@ class Nearest(Generic[S]):
         self._version = None  # until all is read
         for column in (self._signs, self._events, self._kinds):
             column.truncate(self._folded)
+            column.reserve(self._source.count()[1] - self._folded)
         for segment in self._source.segments(self._last):
             self._take(segment)
         self._version = version

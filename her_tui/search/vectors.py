@@ -8,6 +8,7 @@ near the query.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from her_tui.search.threads import import_numpy
@@ -23,13 +24,20 @@ SIGNS = DIMENSIONS // 8
 BODY = DIMENSIONS + 4
 
 #: Vectors whose distances are worked out at a time: what that takes fits into the processor's
-#: cache. Columns grow by as many, so that growing copies nothing.
-CHUNK = 32_768
+#: cache. Columns are kept in as large pieces, so that growing copies one at most.
+CHUNK = 65_536
+_STEP = 4096
 
 _PLANES = SIGNS // 8
 
-#: How many are ranked by their bodies: at least so many, or one in so many.
-_AT_LEAST, _ONE_IN = 500, 500
+#: How many are read and ranked by their bodies: at least so many, or one in so many.
+_READ, _READ_ONE_IN = 250, 1000
+#: How many signs are compared with the query's values for that: so many times as many at least, or
+#: one in so many. A body that is read costs ten times as much.
+_TIMES, _ALIKE_ONE_IN = 4, 125
+
+#: Signs that are unpacked at a time.
+_AT_ONCE = 1024
 
 _FAR = 0xFFFF
 
@@ -97,60 +105,83 @@ def _bodies(array: Any) -> Any:
 
 
 class Column:
-    """An array that grows at its end without being copied: one number a vector."""
+    """An array that grows at its end, and copies a `CHUNK` at most for it: one number a vector."""
 
     def __init__(self, kind: str) -> None:
         """``kind``: numpy's name of the type of its numbers."""
         import_numpy()
         self._kind = kind
-        self._chunks: list[NDArray[Any]] = []
+        self._pieces: list[NDArray[Any]] = []
         self._length = 0
 
     def __len__(self) -> int:
         return self._length
 
-    def extend(self, values: NDArray[Any]) -> None:
-        """Put ``values`` at the end."""
+    @property
+    def kind(self) -> str:
+        """numpy's name of the type of its numbers."""
+        return self._kind
+
+    def piece(self, index: int) -> NDArray[Any]:
+        """A `CHUNK` of it, with room at its end that has no number yet."""
+        return self._pieces[index]
+
+    def reserve(self, count: int) -> None:
+        """Make room at the end for ``count`` more at least, so that nothing is copied for these."""
         import numpy as np
 
+        wanted = self._length + count
+        while True:
+            start = CHUNK * max(0, len(self._pieces) - 1)
+            room = min(CHUNK, -(-(wanted - start) // _STEP) * _STEP)
+            if self._pieces and len(self._pieces[-1]) < room:
+                larger = np.empty(room, self._kind)
+                larger[: len(self._pieces[-1])] = self._pieces[-1]
+                self._pieces[-1] = larger
+            if wanted <= start + (len(self._pieces[-1]) if self._pieces else 0):
+                return
+            self._pieces.append(np.empty(0, self._kind))
+
+    def extend(self, values: NDArray[Any]) -> None:
+        """Put ``values`` at the end."""
+        self.reserve(len(values))
         done = 0
         while done < len(values):
-            start = self._length % CHUNK
-            if not start:
-                self._chunks.append(np.empty(CHUNK, self._kind))
+            index, start = divmod(self._length, CHUNK)
             count = min(CHUNK - start, len(values) - done)
-            self._chunks[-1][start : start + count] = values[done : done + count]
+            self._pieces[index][start : start + count] = values[done : done + count]
             self._length += count
             done += count
 
     def truncate(self, length: int) -> None:
-        """Keep the first ``length`` only."""
+        """Keep the first ``length`` only, and the room of the others for more to come."""
         self._length = min(length, self._length)
-        del self._chunks[-(-self._length // CHUNK) :]
 
     def chunks(self) -> Iterator[NDArray[Any]]:
         """All of it, `CHUNK` numbers at a time; views, to be read only."""
-        for index, chunk in enumerate(self._chunks):
-            yield chunk[: self._length - index * CHUNK]
+        for index in range(-(-self._length // CHUNK)):
+            yield self._pieces[index][: self._length - index * CHUNK]
 
-    def take(self, positions: NDArray[np.intp]) -> NDArray[Any]:
-        """The numbers at ``positions``, which ascend."""
-        import numpy as np
 
-        bounds = np.searchsorted(positions, np.arange(len(self._chunks) + 1) * CHUNK)
-        parts = [
-            chunk[positions[bounds[index] : bounds[index + 1]] - index * CHUNK]
-            for index, chunk in enumerate(self._chunks)
-        ]
-        return np.concatenate(parts) if parts else np.empty(0, self._kind)
+def take(columns: Sequence[Column], positions: NDArray[np.intp]) -> NDArray[Any]:
+    """The numbers of each column at ``positions``, which ascend; shape (columns, positions)."""
+    import numpy as np
+
+    found = np.empty((len(columns), len(positions)), columns[0].kind)
+    bounds = np.searchsorted(positions, np.arange(0, len(columns[0]) + CHUNK, CHUNK)).tolist()
+    for index, (start, end) in enumerate(pairwise(bounds)):
+        within = positions[start:end] - index * CHUNK
+        for row, column in zip(found, columns, strict=True):
+            np.take(column.piece(index), within, out=row[start:end])
+    return found
 
 
 class Signs:
     """The signs of many vectors, ready to be searched, in the order they were added: 52 bytes a
     vector. For one thread at a time."""
 
-    def __init__(self, segments: Iterable[tuple[bytes, bytes]] = ()) -> None:
-        """``segments``: (ids as little-endian uint32, their signs) as the store keeps them."""
+    def __init__(self, segments: Iterable[tuple[bytes | int, bytes]] = ()) -> None:
+        """``segments``: as `add` takes them."""
         self.ids = Column("u4")
         self._planes = tuple(Column("u8") for _ in range(_PLANES))
         for ids, signs in segments:
@@ -159,12 +190,21 @@ class Signs:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def add(self, ids: bytes, signs: bytes) -> None:
-        """One segment more."""
+    def reserve(self, count: int) -> None:
+        """Make room for ``count`` more."""
+        for column in (self.ids, *self._planes):
+            column.reserve(count)
+
+    def add(self, ids: bytes | int, signs: bytes) -> None:
+        """Vectors more: their ids as little-endian uint32s, or the first of consecutive ones, and
+        their signs, 48 bytes each."""
         import numpy as np
 
-        self.ids.extend(np.frombuffer(ids, "<u4"))
         words = np.frombuffer(signs, "u8").reshape(-1, _PLANES)
+        if isinstance(ids, int):
+            self.ids.extend(np.arange(ids, ids + len(words), dtype="u4"))
+        else:
+            self.ids.extend(np.frombuffer(ids, "<u4"))
         for index, plane in enumerate(self._planes):
             plane.extend(words[:, index])
 
@@ -179,9 +219,10 @@ class Signs:
         count: int | None = None,
         allowed: NDArray[np.uint32] | None = None,
     ) -> NDArray[np.uint32]:
-        """The ids of the ``count`` (default: max(500, N/500)) vectors whose signs differ least from
-        those of ``query``, ``allowed`` ones only. In the order they were added, which also tells
-        who is taken of equally near ones."""
+        """The ids of the ``count`` (default: max(250, N/1000)) vectors that look nearest to
+        ``query``, ``allowed`` ones only, in the order they were added: of the max(4 count, N/125)
+        whose signs differ least from the query's (of equal ones the first), those whose signs fit
+        its values best."""
         import numpy as np
 
         if allowed is None:
@@ -200,7 +241,24 @@ class Signs:
         import numpy as np
 
         if count is None:
-            count = max(_AT_LEAST, len(self) // _ONE_IN)
+            count = max(_READ, len(self) // _READ_ONE_IN)
+        positions = self.alike(query, max(_TIMES * count, len(self) // _ALIKE_ONE_IN), masks)
+        if len(positions) > count:
+            fits = self._fits(query, positions)
+            positions = positions[np.sort(np.argpartition(-fits, count)[:count])]
+        found: NDArray[np.uint32] = take([self.ids], positions)[0]
+        return found
+
+    def alike(
+        self,
+        query: NDArray[np.float32],
+        count: int,
+        masks: Iterable[NDArray[np.bool_]] | None = None,
+    ) -> NDArray[np.intp]:
+        """Where the ``count`` vectors are whose signs differ least from the query's, ascending; of
+        equal ones the first."""
+        import numpy as np
+
         distances = self._distances(query)
         among = len(distances)
         if masks is not None:
@@ -208,9 +266,19 @@ class Signs:
                 np.putmask(distances[start : start + CHUNK], ~mask, _FAR)
             among = int(np.count_nonzero(distances != _FAR))
         count = min(count, among)
-        if count <= 0:
-            return np.empty(0, np.uint32)
-        return self.ids.take(_nearest(distances, count))
+        return _least(distances, count) if count > 0 else np.empty(0, np.intp)
+
+    def _fits(self, query: NDArray[np.float32], positions: NDArray[np.intp]) -> NDArray[np.float32]:
+        """The sum of the query's values where the signs of each vector say yes: unlike counting,
+        it tells what matters much from what matters little."""
+        import numpy as np
+
+        words = np.ascontiguousarray(take(self._planes, positions).T).view(np.uint8)
+        fits = np.empty(len(positions), np.float32)
+        for start in range(0, len(positions), _AT_ONCE):
+            bits = np.unpackbits(words[start : start + _AT_ONCE], axis=1)
+            np.matmul(bits.astype(np.float32), query, out=fits[start : start + _AT_ONCE])
+        return fits
 
     def _distances(self, query: NDArray[np.float32]) -> NDArray[np.uint16]:
         """In how many signs each vector differs from ``query``."""
@@ -248,7 +316,7 @@ def listed(table: NDArray[np.bool_], values: NDArray[Any]) -> NDArray[np.bool_]:
     return mask
 
 
-def _nearest(distances: NDArray[np.uint16], count: int) -> NDArray[np.intp]:
+def _least(distances: NDArray[np.uint16], count: int) -> NDArray[np.intp]:
     """Where the ``count`` least are, ascending; of equal ones the first."""
     import numpy as np
 

@@ -77,9 +77,9 @@ def packed(values: Iterable[int]) -> bytes:
     return data.tobytes()
 
 
-def ids_of(first: int, ids: bytes | None, signs: bytes) -> bytes:
-    """The vectors of a folded block, as little-endian uint32s."""
-    return packed(range(first, first + len(signs) // SIGNS)) if ids is None else ids
+def members(first: int, ids: bytes | None, count: int) -> array[int]:
+    """The vectors of a folded block."""
+    return array("I", range(first, first + count)) if ids is None else numbers(ids)
 
 
 def write_block(connection: Any, first: int, block: Block) -> None:
@@ -89,7 +89,7 @@ def write_block(connection: Any, first: int, block: Block) -> None:
         connection.execute("DELETE FROM segment WHERE first = ?", (first,))
         connection.execute("DELETE FROM standing WHERE first = ?", (first,))
         return
-    in_row = block.vectors == array("I", range(first, first + count))
+    in_row = block.vectors == members(first, None, count)
     connection.execute(
         "INSERT OR REPLACE INTO segment VALUES (?, ?, ?)",
         (first, None if in_row else packed(block.vectors), bytes(block.signs)),
@@ -116,7 +116,7 @@ def read_block(connection: Any, first: int) -> Block:
         "SELECT events, kinds, digests FROM standing WHERE first = ?", (first,)
     ).fetchone()
     return Block(
-        numbers(ids_of(first, ids, signs)),
+        members(first, ids, len(kinds)),
         numbers(events),
         bytearray(kinds),
         bytearray(digests),

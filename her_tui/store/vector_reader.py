@@ -13,7 +13,6 @@ from her_tui.errors import HerError, LibraryMissing
 from her_tui.store.database import DRIVER_ERRORS, HINDRANCES, explain
 from her_tui.store.vector_blocks import (
     RANGES,
-    ids_of,
     numbers,
     packed,
     read_fresh,
@@ -22,7 +21,7 @@ from her_tui.store.vector_blocks import (
 from her_tui.store.vector_file import FORMAT, NAME
 
 #: Rows that one statement reads: of bodies always as many, so that it is prepared once.
-_AT_ONCE = 500
+_AT_ONCE = 250
 
 _BODIES = f"SELECT rowid, body FROM vector WHERE rowid IN ({', '.join('?' * _AT_ONCE)})"
 _FIRST = "SELECT rowid, session, kind, ordinal FROM vector WHERE rowid IN ({})"
@@ -49,8 +48,8 @@ class Segment(NamedTuple):
 
     number: int
     """Segments ascend by it; 0: the last, of what is not folded yet."""
-    ids: bytes
-    """Little-endian uint32s, ascending."""
+    ids: bytes | int
+    """Little-endian uint32s, ascending, or the first where they are consecutive."""
     signs: bytes
     events: bytes
     """The events of their first places, little-endian uint32s."""
@@ -132,7 +131,7 @@ class VectorReader:
                 " WHERE first > ? ORDER BY first",
                 (after,),
             ):
-                yield Segment(first, ids_of(first, ids, signs), signs, events, kinds)
+                yield Segment(first, first if ids is None else ids, signs, events, kinds)
             fresh = read_fresh(connection)
             if fresh.vectors:
                 yield Segment(

@@ -19,6 +19,7 @@ from her_tui.store.vector_blocks import (
     add_fresh,
     drop_events,
     fold,
+    members,
     numbers,
     read_fresh,
 )
@@ -134,8 +135,7 @@ class VectorStore(VectorFile):
             for first, ids, digests in connection.execute(
                 "SELECT first, ids, digests FROM standing JOIN segment USING (first)"
             ):
-                count = len(digests) // DIGEST
-                table.update(digests, range(first, first + count) if ids is None else numbers(ids))
+                table.update(digests, members(first, ids, len(digests) // DIGEST))
             fresh = read_fresh(connection)
             table.update(bytes(fresh.digests), fresh.vectors)
             self._digests = table

@@ -11,7 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from her_tui.search import vectors
-from her_tui.search.vectors import BODY, DIMENSIONS, SIGNS, Column, Signs, pack, rescore, unpack
+from her_tui.search.vectors import (
+    BODY,
+    DIMENSIONS,
+    SIGNS,
+    Column,
+    Signs,
+    pack,
+    rescore,
+    take,
+    unpack,
+)
 from tests.support.vectors import clustered, segments_of, unit
 
 if TYPE_CHECKING:
@@ -25,6 +35,29 @@ def by_hand(
     differing = ((stored > 0) != (query > 0)).sum(axis=1)
     ranked = sorted((int(d), at) for at, d in enumerate(differing) if allowed[at])
     return sorted(at + 1 for _, at in ranked[:count])
+
+
+def check_shortlist(
+    signs: Signs,
+    stored: NDArray[np.float32],
+    query: NDArray[np.float32],
+    count: int | None,
+    mask: list[bool],
+    allowed: NDArray[np.uint32] | None = None,
+) -> None:
+    """Of four times as many alike ones, those are taken whose signs fit the query's values best."""
+    found = signs.shortlist(query, count, allowed)
+    count = 250 if count is None else count
+    alike = by_hand(stored, query, max(4 * count, len(stored) // 125), mask)
+    fits = {at: float(query[stored[at - 1] > 0].sum()) for at in alike}
+
+    assert found.dtype == np.uint32
+    assert found.tolist() == sorted(found.tolist())
+    assert len(found) == min(count, len(alike))
+    left = set(alike) - set(found.tolist())
+    assert set(found.tolist()) <= set(alike)
+    if left and len(found):
+        assert min(fits[at] for at in found.tolist()) > max(fits[at] for at in left) - 1e-4
 
 
 def test_a_packed_vector_is_off_by_half_a_step_at_most() -> None:
@@ -61,8 +94,11 @@ def test_a_shortlist_is_what_counting_by_hand_gives(count: int) -> None:
     signs = Signs(segments_of(stored))
 
     assert len(signs) == count
-    assert signs.shortlist(query).tolist() == by_hand(stored, query, 500, [True] * count)
-    assert signs.shortlist(query, 7).tolist() == by_hand(stored, query, 7, [True] * count)
+    for number in (1000, 7):
+        alike = [at + 1 for at in signs.alike(query, number).tolist()]
+        assert alike == by_hand(stored, query, number, [True] * count)
+    check_shortlist(signs, stored, query, None, [True] * count)
+    check_shortlist(signs, stored, query, 7, [True] * count)
 
 
 @settings(max_examples=60, deadline=None)
@@ -84,10 +120,13 @@ def test_ties_and_masks(
     mask = [allowed is None or at + 1 in allowed for at in range(size)]
     listed = None if allowed is None else np.array(sorted(allowed), np.uint32)
 
-    found = Signs(segments_of(stored, segment)).shortlist(query, count, listed)
+    signs = Signs(segments_of(stored, segment))
+    masks = None if listed is None else [np.array(mask)] if size else []
 
-    assert found.dtype == np.uint32
-    assert found.tolist() == by_hand(stored, query, count, mask)
+    assert [at + 1 for at in signs.alike(query, count, masks)] == by_hand(
+        stored, query, count, mask
+    )
+    check_shortlist(signs, stored, query, count, mask, listed)
 
 
 def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,24 +137,35 @@ def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     for length in (50, 48, 33, 32, 16, 0):
         signs.truncate(length)
         for query in rng.standard_normal((3, DIMENSIONS), np.float32):
-            found = signs.shortlist(query, 9).tolist()
+            found = [at + 1 for at in signs.alike(query, 9).tolist()]
             assert found == by_hand(stored[:length], query, 9, [True] * length)
-    for ids, bits in segments_of(stored, 50):
-        signs.add(ids, bits)
-    assert signs.shortlist(stored[20], 1).tolist() == [21]
+            check_shortlist(signs, stored[:length], query, 3, [True] * length)
+    for _, bits in segments_of(stored, 50):
+        signs.add(101, bits)
+    assert signs.shortlist(stored[20], 1).tolist() == [121]
 
 
-def test_a_column_copies_nothing_when_it_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_column_copies_one_piece_at_most_when_it_grows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "CHUNK", 8)
+    monkeypatch.setattr(vectors, "_STEP", 2)
     column = Column("u4")
-    column.extend(np.arange(20))
+    column.extend(np.arange(21))
     before = [chunk.ctypes.data for chunk in column.chunks()]
-    column.extend(np.arange(20, 40))
+    column.extend(np.arange(21, 22))
+    assert [chunk.ctypes.data for chunk in column.chunks()] == before
+    column.reserve(18)
+    before[2:] = [chunk.ctypes.data for chunk in column.chunks()][2:]
+    for number in range(22, 40):
+        column.extend(np.array([number]))
     assert [chunk.ctypes.data for chunk in column.chunks()][:3] == before
     assert np.concatenate(list(column.chunks())).tolist() == list(range(40))
+
     column.truncate(9)
+    column.reserve(-5)
     assert [len(chunk) for chunk in column.chunks()] == [8, 1]
-    assert column.take(np.array([0, 7, 8])).tolist() == [0, 7, 8]
+    assert take([column, column], np.array([0, 7, 8])).tolist() == [[0, 7, 8]] * 2
+    column.extend(np.array([99]))
+    assert [chunk.tolist() for chunk in column.chunks()] == [[*range(8)], [8, 99]]
 
 
 def test_rescoring_gives_cosines_best_first() -> None:

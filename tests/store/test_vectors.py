@@ -52,7 +52,10 @@ def held(reader: VectorReader) -> dict[int, bytes]:
     """Signs by vector id."""
     found: dict[int, bytes] = {}
     for segment in reader.segments():
-        ids = vector_blocks.numbers(segment.ids)
+        if isinstance(segment.ids, int):
+            ids = vector_blocks.members(segment.ids, None, len(segment.kinds))
+        else:
+            ids = vector_blocks.numbers(segment.ids)
         assert len(segment.kinds) == len(ids)
         assert len(segment.events) == 4 * len(ids)
         for at, vector in enumerate(ids):

@@ -33,7 +33,8 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition (``project:her``, ``cost:>0.5``); ``value`` as typed, checked by the parser."""
+    """A condition (``project:her``, ``cost:>0.5``); ``value`` as typed (a choice in small letters),
+    checked by the parser."""
 
     name: str
     value: str

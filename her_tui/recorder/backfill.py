@@ -46,6 +46,10 @@ _LOOK_SECONDS = 1.0
 #: How often the whole library is compared again because copies became originals.
 _COMPARE_SECONDS = 30.0
 
+#: Times that nothing of what was encoded could be stored, one after the other, until we give up. A
+#: deletion may be the reason of one.
+_PATIENCE = 3
+
 Cut = Callable[[str], Iterable[Passage]]
 """The passages of a text."""
 
@@ -81,6 +85,7 @@ class Backfill:
         self._seen: tuple[int, int] | None = None
         self._remade = store.remade
         self._looked = self._compared = 0.0
+        self._vain = 0
         self.mark = Mark()
         """How far the library was looked through."""
         self.done = 0
@@ -173,7 +178,7 @@ class Backfill:
             self._settle(left, gone, gone=True)
             known = set(self._store.known([p.digest for each in prepared for p in each.pieces]))
             for batch in _batches(prepared, known):
-                vectors = self._encode(encoder, batch, known, halt)
+                vectors = None if halt() else self._encode(encoder, batch, known, halt)
                 if vectors is None:
                     return
                 stored, gone = self._keep(batch, vectors)
@@ -181,7 +186,8 @@ class Backfill:
                 self._settle(left, stored)
                 self._settle(left, gone, gone=True)
                 told()
-            if len(left) == len(taken):  # never: else we would do the same for ever
+            self._vain = self._vain + 1 if len(left) == len(taken) else 0
+            if self._vain >= _PATIENCE:
                 raise HerError("The vectors could not be stored", "her-tui index tries again.")
         finally:
             if self._list is lane:  # else everything is compared anew
@@ -221,7 +227,7 @@ class Backfill:
         fresh = {p.digest: p for each in batch for p in each.pieces if p.digest not in known}
         vectors: dict[bytes, Packed] = {}
         for group in _groups(fresh.values()):
-            if halt():
+            if vectors and halt():
                 return None
             packed = pack(encoder.encode([piece.text for piece in group]))
             vectors.update(zip((piece.digest for piece in group), packed, strict=True))

@@ -13,6 +13,7 @@ import json
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import fsum
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -27,6 +28,16 @@ _COLUMNS = (
 )
 _INSERT = f"INSERT INTO turn ({_COLUMNS}) VALUES ({', '.join('?' * 19)})"
 _FAILED = f"({', '.join(repr(status.value) for status in FAILED)})"
+_CHANGED = "(added IS NOT NULL OR removed IS NOT NULL)"
+_RESPONSES = (
+    "SELECT id, agent, model, input + output + cache_creation + cache_read, cost"
+    " FROM response WHERE"
+)
+#: Only those that there is something to say of.
+_ACTIONS = (
+    f"SELECT id, status IN {_FAILED}, kind = 'edit', {_CHANGED}, CASE WHEN commits THEN sha END"
+    f" FROM action WHERE (status IN {_FAILED} OR kind = 'edit' OR {_CHANGED} OR commits) AND"
+)
 
 #: Kinds of events that stand on a timeline, each a range of its own in the index.
 _SHOWN = ", ".join(str(int(kind)) for kind in EventKind if kind is not EventKind.QUEUE)
@@ -144,9 +155,10 @@ def _placed(connection: Any, session: int, base: _Base | None) -> list[_Placed]:
     """The events of ``session`` in the order of the timeline, those before ``base`` left out."""
     rows = connection.execute(
         "SELECT id, source, ts, kind, flags, agent, action, response FROM event"
-        f" WHERE session = ? AND kind IN ({_SHOWN}) AND id >= ? ORDER BY id",
+        f" WHERE session = ? AND kind IN ({_SHOWN}) AND id >= ?",
         (session, base.low if base else 0),
     ).fetchall()
+    rows.sort(key=itemgetter(0))  # they come kind by kind, each in order: faster here than there
     ranks = _ranks(connection, session)
     files: dict[int, list[_Row]] = {}
     for row in rows:
@@ -226,28 +238,18 @@ def _turns(placed: Iterable[_Placed], base: _Base | None) -> list[_Turn]:
 def _facts(connection: Any, session: int, base: _Base | None, turns: Sequence[_Turn]) -> _Facts:
     """What the events of ``turns`` refer to; without ``base``, all there is of the session."""
 
-    def select(column: int, sql: str) -> Any:
+    def select(column: int, sql: str) -> list[Any]:
         if base is None:
-            return connection.execute(f"{sql} WHERE session = ?", (session,))
-        wanted = {row[column] for turn in turns for row in turn.rows} - {None}
-        return connection.execute(
-            f"{sql} WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(wanted)),)
-        )
+            found = connection.execute(f"{sql} session = ?", (session,))
+        else:
+            wanted = {row[column] for turn in turns for row in turn.rows} - {None}
+            rows = json.dumps(list(wanted))
+            found = connection.execute(f"{sql} id IN (SELECT value FROM json_each(?))", (rows,))
+        return list(found.fetchall())
 
-    actions = select(
-        6,
-        f"SELECT id, status IN {_FAILED}, kind = 'edit', added IS NOT NULL OR removed IS NOT NULL,"
-        " CASE WHEN commits THEN sha END FROM action",
-    ).fetchall()
+    actions = select(6, _ACTIONS)
     return _Facts(
-        responses={
-            row[0]: row[1:]
-            for row in select(
-                7,
-                "SELECT id, agent, model, input + output + cache_creation + cache_read, cost"
-                " FROM response",
-            )
-        },
+        responses={row[0]: row[1:] for row in select(7, _RESPONSES)},
         failed=frozenset(row[0] for row in actions if row[1]),
         edits=frozenset(row[0] for row in actions if row[2]),
         changed=frozenset(row[0] for row in actions if row[3]),
@@ -286,7 +288,7 @@ def _values(session: int, turn: _Turn, after: _Turn | None, facts: _Facts) -> tu
         *_waited(turn, ended, facts.arrivals),
         last - started,
         sum(response[2] for response in used),
-        sum(costs) if costs else None,
+        fsum(costs) if costs else None,  # whatever their order
         _errors(rows, facts.failed),
         len(begun),
         len(begun & facts.edits),
@@ -323,12 +325,8 @@ def _waited(
 
 
 def _used(rows: Sequence[_Row], facts: _Facts) -> list[_Response]:
-    """The responses of ``rows``, in an order that does not hang on that of an import."""
     numbers = {row[7] for row in rows if row[7] is not None}
-    return sorted(
-        (facts.responses[number] for number in numbers if number in facts.responses),
-        key=lambda response: (response[2], response[3] or 0.0),
-    )
+    return [facts.responses[number] for number in numbers & facts.responses.keys()]
 
 
 def _model(used: Sequence[_Response]) -> str:

@@ -157,15 +157,15 @@ class Backfill:
     # Doing it
 
     def work(self, encoder: Encoder, cut: Cut, over: Over, told: Callable[[], None]) -> None:
-        """Encode until nothing is left or ``over`` says so, what came last first; after every batch
-        ``told`` is called. Raises `HerError`; what was stored stays."""
+        """Encode what is left, until ``over`` says so or something came, which the next call takes
+        first; after every batch ``told`` is called. Raises `HerError`; what was stored stays."""
 
         def halt() -> bool:
             return over() or self._has_news()
 
-        while self.left and not over():
-            self._list.add(self._arrived)
-            self._arrived = []
+        self._list.add(self._arrived)
+        self._arrived = []
+        while len(self._list) and not halt():
             self._window(encoder, cut, halt, told)
 
     def _window(self, encoder: Encoder, cut: Cut, halt: Over, told: Callable[[], None]) -> None:

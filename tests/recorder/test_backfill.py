@@ -40,7 +40,8 @@ class Work:
             self.batches += 1
 
         self.backfill.look()
-        self.backfill.work(self.encoder, cut, lambda: self.batches >= batches, told)
+        while self.backfill.left and self.batches < batches:
+            self.backfill.work(self.encoder, cut, lambda: self.batches >= batches, told)
         return self
 
     def close(self) -> None:

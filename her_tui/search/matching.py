@@ -38,7 +38,8 @@ class Terms:
     all: str = ""
     """An FTS5 expression that has every word (of an OR, any), the last one also where it is not
     typed to its end, and nothing that is excluded. Stop words are left out unless there are no
-    others. Empty: every document fits."""
+    others, and so is a single letter at the end: it is the start of too many. Empty: every document
+    fits."""
     any: str = ""
     """One that has any of them, stop words left out unless there are no others: to be ranked."""
     wanted: tuple[str, ...] = ()
@@ -135,7 +136,10 @@ class _Expression:
     def of(self, node: Node, depth: int = 0) -> str:
         """What has every word of ``node``, of an OR any. What must not be is passed over."""
         if isinstance(node, Word | Phrase):
-            return _leaf(node, node is self._last) if node in self._kept else ""
+            last = node is self._last
+            if node not in self._kept or (last and _is_letter(node)):
+                return ""
+            return _leaf(node, last)
         if isinstance(node, Filter) or depth >= _DEPTH:
             return ""
         if isinstance(node, Not):
@@ -167,6 +171,12 @@ class _Expression:
             return []
         leaves = dict.fromkeys(list(_leaves(inner))[:_WORDS])
         return [_Expression(leaves, None).of(inner)]
+
+
+def _is_letter(leaf: _Leaf) -> bool:
+    """Whether it is the first letter of a word that is being typed."""
+    starred = isinstance(leaf, Word) and leaf.prefix
+    return len(leaf.text) == 1 and not starred and not CJK.match(leaf.text)
 
 
 def _leaf(leaf: _Leaf, unfinished_too: bool = False) -> str:

@@ -216,6 +216,7 @@ def _chunks(source: str, here: int, size: int) -> Generator[bytes, None, None]:
             if left > 0:
                 raise ConnectionError(f"the line was cut {left:,} bytes before the end")
     except HTTPError as error:
+        error.close()
         raise CannotFetch(f"{source} answered {error.code} {error.reason}", _OTHERWISE) from error
     except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", None) or error

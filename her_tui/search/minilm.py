@@ -121,10 +121,8 @@ class MiniLM:
         batches = list(_batches(ids))
         largest = max((sum(len(ids[one]) for one in batch) for batch in batches), default=0)
         room = _Room(largest, self._hidden, self._inner)
-        # The power of a large value overflows to infinity, whose exponential is right.
-        with np.errstate(over="ignore"):
-            for batch in batches:
-                vectors[batch] = self._forward([ids[one] for one in batch], room)
+        for batch in batches:
+            vectors[batch] = self._forward([ids[one] for one in batch], room)
         return vectors
 
     def _forward(self, ids: list[Sequence[int]], room: _Room) -> Floats:
@@ -249,6 +247,7 @@ def _mix(query: Floats, key: Floats, value: Floats, out: Floats) -> None:
             out[part] /= scores.sum(axis=-1, keepdims=True)
 
 
+@np.errstate(over="ignore")  # the power of a large value is infinity, whose exponential is right
 def _gelu(values: Floats, room: _Room) -> None:
     """x·Φ(x) in place, as x / (1 + exp(-ln(Φ(x)/Φ(-x))))."""
     flat = values.reshape(-1)

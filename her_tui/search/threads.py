@@ -24,7 +24,7 @@ _NAMES = (
 def import_numpy() -> None:
     """Import numpy, with one thread unless the user's environment says how many. What is started
     from here later finds the environment as it was. Raises `HerError` where there is no numpy."""
-    if "numpy" in sys.modules:
+    if sys.modules.get("numpy") is not None:
         return
     ours = [name for name in _NAMES if name not in os.environ]
     os.environ.update(dict.fromkeys(ours, "1"))

@@ -57,7 +57,7 @@ def look(home: Path) -> Indexes:
 
 def _words(home: Path) -> tuple[int, int]:
     """Documents in the keyword index, and the last event it knows; zeros where there is none."""
-    from her_tui.store.words import WordReader
+    from her_tui.store.word_reader import WordReader
 
     try:
         reader = WordReader(home)

@@ -99,10 +99,10 @@ def finish(writer: Writer) -> None:
     events = [event for (noted,) in pending for event in json.loads(noted)]
     index = WordIndex(writer.home)
     try:
-        index.forget(events)
+        forgotten = index.forget(events)
     finally:
         index.close()
-    forgotten = _forget_vectors(writer.home, events)
+    forgotten = _forget_vectors(writer.home, events) and forgotten
     connection.execute("PRAGMA incremental_vacuum").fetchall()
     blocked = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     if forgotten and not blocked:  # else a log still has what was deleted: the next one tries again

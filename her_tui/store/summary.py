@@ -15,6 +15,9 @@ _FAILED = f"status IN ({', '.join(repr(status.value) for status in FAILED)})"
 
 _STALE = "stale:"
 
+#: Which sum of responses is the number of those without a price yet.
+_UNPRICED = 8
+
 EMPTY, ONE_SHOT = 1, 2
 """Values of ``session.brief``."""
 
@@ -30,7 +33,8 @@ def refresh(database: SqliteDatabase, session: int) -> None:
             "SELECT agent, sum(kind = ''), sum(input), sum(output), sum(cache_creation),"
             " sum(cache_read), sum(cost), sum(priced = 2),"
             " max(CASE WHEN kind = '' THEN printf('%015d %s', ended, model) END),"
-            " min(started), max(ended) FROM response WHERE session = ? GROUP BY agent",
+            " sum(priced = 0), min(started), max(ended)"
+            " FROM response WHERE session = ? GROUP BY agent",
             (session,),
         )
     )
@@ -52,7 +56,8 @@ def refresh(database: SqliteDatabase, session: int) -> None:
         " WHERE id = ?1",
         (session,),
     )
-    turns.refresh(database, session)
+    if not _add(list(responses.values()), _UNPRICED):  # else prices follow: turns are made then
+        turns.refresh(database, session)
     connection.execute("DELETE FROM setting WHERE name = ?", (f"{_STALE}{session}",))
 
 

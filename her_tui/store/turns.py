@@ -2,7 +2,8 @@
 
 Made from facts alone, like all sums. Whoever writes facts that a turn is made of notes since when
 they matter (`changed`), in the same transaction; `refresh` makes the turns from there on anew, so
-that a long session costs no more per commit than its last turn does. Which events a turn has is
+that a long session costs no more per commit than its last turn does. They wait for the prices of
+its responses, which follow in the same pass. Which events a turn has is
 what `her_tui.analysis.timeline.lay_out` says: file order by each file's running clock, files
 merged by it.
 """

@@ -165,6 +165,7 @@ def test_latency_is_told_by_the_wire_where_it_saw_the_answer_begin(
     assert second is not None
     attempt = wire(script.session, 1, second + 50, sent("Do thing 1"))
     put(home, [attempt])
+    import_roots(home, [tmp_path])  # the prices, and with them the turns
     told = check(home)[script.session]
     assert [(row.latency_ms, row.ttft_ms) for row in told] == [(1000, None), (550, 500)]
 
@@ -179,6 +180,7 @@ def test_an_attempt_that_failed_answers_nothing(home: Path, tmp_path: Path) -> N
     failed = wire(script.session, 1, began + 1, sent("Do thing 0"), status=529)
     failed.outcome, failed.message_id = Outcome.ERROR, None
     put(home, [failed])
+    import_roots(home, [tmp_path])
     assert [(row.latency_ms, row.ttft_ms) for row in check(home)[script.session]] == [(1000, None)]
 
 

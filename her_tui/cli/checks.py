@@ -191,6 +191,24 @@ def library(home: Path) -> Iterator[Finding]:
         yield Finding("complete", Verdict.WARN, what)
 
 
+def own(home: Path) -> Iterator[Finding]:
+    """Stars, tags and notes: the only thing that cannot be made again."""
+    from her_tui.queries.annotations import totals
+    from her_tui.queries.library import Library
+
+    try:
+        library = Library.open(home)
+        said = totals(library)
+    except HerError:
+        return  # of the library another check tells
+    if library.own_problem:
+        yield Finding("notes", Verdict.FAIL, library.own_problem.title, library.own_problem.hint)
+        return
+    names = zip(("star", "tag", "note"), said, strict=True)
+    what = ", ".join(units.count(number, name) for name, number in names)
+    yield Finding("notes", Verdict.OK, f"{what} of yours")
+
+
 def _size(file: Path) -> str:
     try:
         return units.size(file.stat().st_size)
@@ -217,6 +235,17 @@ def recorder(home: Path) -> Iterator[Finding]:
         yield Finding("recorder", Verdict.OK, f"Running: {state.phase}")
 
 
+def found_by_meaning(home: Path) -> Iterator[Finding]:
+    """Whether things can be found by meaning, beside by words."""
+    from her_tui.queries import meaning
+    from her_tui.queries.meaning import Readiness
+
+    state = meaning.state(home)
+    broken = state.readiness in (Readiness.NO_NUMPY, Readiness.NO_WEIGHTS, Readiness.DAMAGED)
+    verdict = Verdict.WARN if broken or state.failed else Verdict.OK
+    yield Finding("meaning", verdict, state.message)
+
+
 def everything(home: Path, config: Config) -> Iterator[Finding]:
     """All checks, in the order they are told."""
     from her_tui.cli.checks_channels import channels
@@ -227,7 +256,9 @@ def everything(home: Path, config: Config) -> Iterator[Finding]:
     yield from retention()
     yield from privacy(home)
     yield from library(home)
+    yield from own(home)
     yield from recorder(home)
+    yield from found_by_meaning(home)
     yield from channels(home, os.environ)
     yield from terminal(os.environ, sys.stdout.isatty())
     yield from clipboard(os.environ)

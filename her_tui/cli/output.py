@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from her_tui.cli import cells
+from her_tui.errors import HerError
 from her_tui.plaintext import one_line
 
 #: Columns stay at least this wide when a table has to shrink.
@@ -30,6 +31,12 @@ class Column:
 def narrate(text: str) -> None:
     """Say something to the person, not to the program that reads our output."""
     print(text, file=sys.stderr, flush=True)
+
+
+def mention(problem: HerError | None) -> None:
+    """Tell the person of something that is wrong and does not stop the command."""
+    if problem is not None:
+        narrate(one_line(f"{problem.title}. {problem.hint}"))
 
 
 def print_json(value: object) -> None:

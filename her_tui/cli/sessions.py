@@ -9,7 +9,7 @@ import click
 
 from her_tui import units
 from her_tui.cli import describe
-from her_tui.cli.output import Column, narrate, print_json, print_table
+from her_tui.cli.output import Column, mention, narrate, print_json, print_table
 from her_tui.cli.place import Place
 from her_tui.clock import now_ms
 from her_tui.language.parser import parse
@@ -55,6 +55,7 @@ def command(
     library = Library.open(place.home)
     found = (row for row in every(library, text) if project is None or _is_in(row, project))
     rows = list(islice(found, limit))
+    mention(library.own_problem)
     if as_json:
         print_json([describe.session(row) for row in rows])
         return

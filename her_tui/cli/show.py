@@ -9,7 +9,7 @@ from dataclasses import replace
 import click
 
 from her_tui.cli import describe, render
-from her_tui.cli.output import print_json, print_json_line
+from her_tui.cli.output import mention, print_json, print_json_line
 from her_tui.cli.place import Place
 from her_tui.plaintext import sanitise
 from her_tui.queries import raw, requests, responses, retold, sessions, timeline, turns
@@ -31,6 +31,7 @@ def command(place: Place, session: str, form: str | None) -> None:
     """Print one session. SESSION is its id, or the start of it."""
     library = Library.open(place.home)
     row = sessions.find(library, session)
+    mention(library.own_problem)
     if form == "jsonl":
         _write_raw(raw.stream(library, row.id))
     elif form == "json":

@@ -78,6 +78,14 @@ def of_prompt(library: Library, event: int) -> tuple[bytes, Annotation]:
     return key, of_session(library, *found[0][1:]).get(key, NOTHING)
 
 
+def totals(library: Library) -> tuple[int, int, int]:
+    """How many stars, tags and notes there are."""
+    tables = ("star", "tag", "note")
+    counts = ", ".join(f"(SELECT count(*) FROM own.{table})" for table in tables)
+    star, tag, note = library.rows(f"SELECT {counts}")[0]
+    return star, tag, note
+
+
 def all_tags(library: Library) -> tuple[str, ...]:
     """Every tag in use, in order of the alphabet."""
     return tuple(row[0] for row in library.rows("SELECT DISTINCT tag FROM own.tag ORDER BY tag"))

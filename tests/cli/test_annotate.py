@@ -103,10 +103,16 @@ def test_a_damaged_file_is_said_and_put_right(her: Run, own_home: Path) -> None:
         ran = her("annotate", *arguments)
         assert ran.code == 1
         assert "--restore" in ran.err
-    assert her("sessions").code == 0
+    for arguments in (("sessions",), ("show", HERO)):
+        ran = her(*arguments)
+        assert ran.code == 0
+        assert "★" not in ran.out
+        assert "--restore" in ran.err
+    assert "--restore" in her("doctor").out
     ran = her("annotate", "--restore")
     assert (ran.code, ran.err) == (
         0,
         "The copy is back; the damaged file is kept as notes.damaged1.db.\n",
     )
     assert her("annotate", HERO).out.splitlines()[1:] == ["★", "Mine"]
+    assert "1 star, 0 tags, 1 note of yours" in her("doctor").out

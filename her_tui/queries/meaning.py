@@ -46,6 +46,8 @@ class MeaningState:
     """``sentence-transformers`` or ``numpy``, while one is at work."""
     message: str = ""
     """One sentence for people: what the state is, and what to do about it."""
+    failed: bool = False
+    """The last encoder could not go on."""
 
     @property
     def usable(self) -> bool:
@@ -67,6 +69,7 @@ def state(home: Path) -> MeaningState:
         encoding_now,
         status.engine if status.at_work else "",
         _message(readiness, wanted, status),
+        readiness not in _WORDS and status.phase is Phase.FAILED,
     )
 
 

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from her_tui.cli.checks import Verdict, privacy, retention
+from her_tui.cli.checks import Verdict, found_by_meaning, privacy, retention
 from her_tui.cli.terminal import clipboard, terminal
+from her_tui.queries import encoding
+from her_tui.queries.encoding import EncoderStatus, Phase
 from tests.cli.conftest import Run
+from tests.support.encoding import enable
 
 
 def test_all_is_well(her: Run) -> None:
@@ -59,6 +62,24 @@ def test_when_the_client_deletes(
     (finding,) = retention()
     assert finding.verdict is verdict
     assert said in finding.what
+
+
+def test_whether_things_can_be_found_by_meaning(tmp_path: Path) -> None:
+    (finding,) = found_by_meaning(tmp_path)
+    assert (finding.verdict, finding.what[:12]) == (Verdict.OK, "Not enabled:")
+    enable(tmp_path)
+    encoding.write(tmp_path, EncoderStatus(Phase.ENDED, 9, 9))
+    (finding,) = found_by_meaning(tmp_path)
+    assert finding.verdict is Verdict.OK
+    encoding.write(tmp_path, EncoderStatus(Phase.FAILED, 5, 9, message="The disk is full"))
+    (finding,) = found_by_meaning(tmp_path)
+    assert (finding.verdict, finding.what) == (
+        Verdict.WARN,
+        "Stopped at 5 of 9: The disk is full.",
+    )
+    enable(tmp_path, weights="/gone")
+    (finding,) = found_by_meaning(tmp_path)
+    assert finding.verdict is Verdict.WARN
 
 
 def test_a_dumb_terminal() -> None:

@@ -4,7 +4,7 @@
 
 The vocabulary is distributed as that of a language (Zipf), with names as code has them among it:
 camelCase, snake_case, paths. A third of the documents is what tools printed. Prints what the index
-takes on disk and to build, and milliseconds of CPU: half of the questions below p50, 95 % below p95.
+takes on disk and to build, and milliseconds of CPU (p50 and p95).
 With ``--keep`` the index is made in FOLDER, and found there the next time.
 """
 

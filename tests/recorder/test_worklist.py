@@ -37,7 +37,5 @@ def test_an_event_takes_eight_bytes() -> None:
 
 def test_when_the_reference_is_worth_its_start() -> None:
     assert not worth_reference([])
-    assert not worth_reference([1000] * 149)
-    assert worth_reference([1000] * 151)
-    assert not worth_reference([240] * 1_750)
-    assert worth_reference([240] * 1_850)
+    assert not worth_reference([1000] * 3_000)
+    assert worth_reference([1000] * 4_000)

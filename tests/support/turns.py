@@ -36,7 +36,7 @@ class TurnRow(NamedTuple):
 
 
 def stored(library: Library, session: int) -> list[TurnRow]:
-    """The turns as the library has them, costs to a millionth."""
+    """The turns as the library has them, costs to a billionth."""
     columns = ", ".join(TurnRow._fields)
     rows = library.rows(f"SELECT {columns} FROM turn WHERE session = ? ORDER BY number", (session,))
     return [_rounded(TurnRow(*row)) for row in rows]
@@ -109,4 +109,4 @@ def _done(library: Library, laid: Timeline, turn: Turn) -> dict[str, Any]:
 
 
 def _rounded(row: TurnRow) -> TurnRow:
-    return row._replace(cost=None if row.cost is None else round(row.cost, 6))
+    return row._replace(cost=None if row.cost is None else round(row.cost, 9))

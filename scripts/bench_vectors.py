@@ -39,7 +39,7 @@ import numpy as np  # noqa: E402
 
 from her_tui.search.encoder import DIMENSIONS, MODEL  # noqa: E402
 from her_tui.search.nearest import Nearest  # noqa: E402
-from her_tui.search.vectors import Signs, pack, rescore  # noqa: E402
+from her_tui.search.vectors import Signs, pack, rescore, take  # noqa: E402
 from her_tui.store.vectors import NAME, VectorReader, VectorStore  # noqa: E402
 
 if TYPE_CHECKING:
@@ -84,23 +84,26 @@ def invented(count: int, seed: int) -> NDArray[np.float32]:
     return vectors
 
 
-def real(file: Path, count: int, seed: int) -> NDArray[np.float32]:
-    """The vectors of the file's first 20,300 lines, then mixtures of two each."""
+def encoded(file: Path) -> NDArray[np.float32]:
+    """The vectors of the file's first 20,300 lines."""
+    from her_tui import paths
     from her_tui.search.encoder import open_numpy
-    from her_tui.search.weights import ready
+    from her_tui.search.weights import find
 
-    home = Path(os.environ["HER_HOME"]) if "HER_HOME" in os.environ else Path(tempfile.gettempdir())
-    folder = os.environ.get("HER_MODEL_DIR") or ready(home)
-    if folder is None:
-        sys.exit("no weights: set HER_MODEL_DIR")
-    lines = file.read_text().splitlines()[: min(count, 20_300)]
-    encoded = open_numpy(Path(folder)).encode(lines)
+    found = find(paths.home())
+    if found is None:
+        sys.exit("no weights: set HER_MODEL_DIR to their folder")
+    return open_numpy(found.folder).encode(file.read_text().splitlines()[:20_300])
+
+
+def mixed(real: NDArray[np.float32], count: int, seed: int) -> NDArray[np.float32]:
+    """These vectors, then mixtures of two each, until there are ``count``."""
     rng = np.random.default_rng(seed)
-    rest = count - len(encoded)
-    mixed = encoded[rng.integers(0, len(encoded), rest)]
-    mixed += np.float32(0.6) * encoded[rng.integers(0, len(encoded), rest)]
-    mixed /= np.linalg.norm(mixed, axis=1, keepdims=True)
-    return np.concatenate([encoded, mixed])
+    rest = max(0, count - len(real))
+    more = real[rng.integers(0, len(real), rest)]
+    more += np.float32(0.6) * real[rng.integers(0, len(real), rest)]
+    more /= np.linalg.norm(more, axis=1, keepdims=True)
+    return np.concatenate([real[:count], more])
 
 
 def build(home: Path, vectors: NDArray[np.float32]) -> float:
@@ -161,7 +164,9 @@ def speed(home: Path) -> dict[str, float]:
         return np.argpartition(scores, -_K)[-_K:]
 
     def ours(query: NDArray[np.float32]) -> list[tuple[int, float]]:
-        return rescore(query, reader.bodies(signs.shortlist(query).tolist()))
+        positions = signs.near(query)
+        rows = reader.bodies(take([signs.ids], positions)[0].tolist())
+        return rescore(query, rows, signs.at(positions))
 
     def shortlist(query: NDArray[np.float32]) -> NDArray[np.uint32]:
         return signs.shortlist(query)
@@ -195,7 +200,7 @@ def memory(home: Path) -> dict[str, float]:
     traced = os.environ.get("BENCH_TRACED") == "1"
     reader = VectorReader(home, MODEL)
     reader.bodies([1, 2])
-    rescore(queries[0], [(0, bytes(388))] * 500)
+    rescore(queries[0], [(0, bytes(388))] * 500, np.zeros((500, 48), np.uint8))
     before = resident()
     if traced:
         tracemalloc.start()
@@ -227,13 +232,15 @@ def child(what: str, home: Path, **environment: str) -> dict[str, float]:
     return figures
 
 
-def measure(size: int, queries: int, texts: Path | None, seed: int) -> None:
+def measure(size: int, queries: int, real: NDArray[np.float32] | None, seed: int) -> None:
     """Print what a library of ``size`` vectors costs."""
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
-        made = real(texts, size + queries, seed) if texts else invented(size + queries, seed)
-        asked = made[:queries]  # lines of the file, where there is one
-        made = made[queries:]
+        if real is None:
+            made = invented(size + queries, seed)
+            asked, made = made[:queries], made[queries:]
+        else:  # no line that is asked for is part of a mixture
+            asked, made = real[:queries], mixed(real[queries:], size, seed)
         np.save(home / "queries.npy", asked)
         np.save(home / "vectors.npy", made)
         figures = {"build, CPU us a vector": build(home, made) / size * 1e6}
@@ -260,8 +267,9 @@ def main() -> None:
         work = {"speed": speed, "memory": memory}[arguments.child[0]]
         print(json.dumps(work(Path(arguments.child[1]))))
         return
+    real = encoded(arguments.texts) if arguments.texts else None
     for size in arguments.sizes:
-        measure(size, arguments.queries, arguments.texts, arguments.seed)
+        measure(size, arguments.queries, real, arguments.seed)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from her_tui.search.vectors import Column, Signs, listed, rescore, unpack
+from her_tui.search.vectors import Column, Signs, listed, rescore, take, unpack
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,7 +65,7 @@ class Source(Protocol[S_co]):
         """(number, vector, event, kind) of further places, or those behind a number."""
 
     def bodies(self, ids: Sequence[int]) -> Sequence[tuple[int, bytes]]:
-        """(id, body) of these vectors."""
+        """(id, body) of these vectors, by id."""
 
     def places(self, ids: Sequence[int]) -> Sequence[S_co]:
         """Where these stand, the newest events of a vector first."""
@@ -117,8 +117,9 @@ class Nearest(Generic[S]):
         with self._lock:
             self._refresh()
             masks = self._masks(allowed) if allowed else None
-            ids = self._signs.near(query, masks=masks).tolist()
-            scored = rescore(query, self._source.bodies(ids))
+            positions = self._signs.near(query, masks=masks)
+            rows, signs = self._read(take([self._signs.ids], positions)[0].tolist())
+            scored = rescore(query, rows, signs)
             return self._placed(scored, count, allowed, each)
 
     def like(self, ids: Sequence[int]) -> NDArray[np.float32]:
@@ -127,10 +128,17 @@ class Nearest(Generic[S]):
         import numpy as np
 
         with self._lock:
-            bodies = dict(self._source.bodies(ids))
-        vectors = unpack([bodies[vector] for vector in ids if vector in bodies])
+            self._refresh()
+            rows, signs = self._read(self._signs.find(ids)[1])
+        vectors = unpack([body for _, body in rows], signs)
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-12))
-        return vectors
+        order = {vector: at for at, (vector, _) in enumerate(rows)}
+        return vectors[[order[vector] for vector in ids if vector in order]]
+
+    def _read(self, ids: list[int]) -> tuple[Sequence[tuple[int, bytes]], NDArray[np.uint8]]:
+        """(id, body) of vectors that are known, and their signs."""
+        rows = self._source.bodies(ids)
+        return rows, self._signs.at(self._signs.find([vector for vector, _ in rows])[0])
 
     def _refresh(self) -> None:
         version = self._source.version()

@@ -35,14 +35,17 @@ class Block:
     @classmethod
     def of(cls, rows: Iterable[tuple[int, int, int, bytes, bytes]]) -> Self:
         """The block of (vector, event, kind, digest, signs) rows."""
-        block = cls()
-        for vector, event, kind, digest, signs in rows:
-            block.vectors.append(vector)
-            block.events.append(event)
-            block.kinds.append(kind)
-            block.digests += digest
-            block.signs += signs
-        return block
+        columns = list(zip(*rows, strict=True))
+        if not columns:
+            return cls()
+        vectors, events, kinds, digests, signs = columns
+        return cls(
+            array("I", vectors),
+            array("I", events),
+            bytearray(kinds),
+            bytearray(b"".join(digests)),
+            bytearray(b"".join(signs)),
+        )
 
     def rows(self) -> Iterator[tuple[int, int, int, bytes, bytes]]:
         """What `of` takes."""

@@ -15,7 +15,7 @@ from her_tui.store.database import DRIVER_ERRORS, HINDRANCES, STORAGE_ERRORS, ex
 NAME = "vectors.db"
 
 #: Raised whenever the same passages would give other rows: the file is then made anew.
-FORMAT = 1
+FORMAT = 2
 
 #: A body and the places of a vector take 404 to 408 bytes of a page: ten fit into the smallest
 #: page that has room for them, and small pages are what makes reading single rows cheap. The

@@ -23,7 +23,9 @@ from her_tui.store.vector_file import FORMAT, NAME
 #: Rows that one statement reads: of bodies always as many, so that it is prepared once.
 _AT_ONCE = 250
 
-_BODIES = f"SELECT rowid, body FROM vector WHERE rowid IN ({', '.join('?' * _AT_ONCE)})"
+_BODIES = (
+    f"SELECT rowid, body FROM vector WHERE rowid IN ({', '.join('?' * _AT_ONCE)}) ORDER BY rowid"
+)
 _FIRST = "SELECT rowid, session, kind, ordinal FROM vector WHERE rowid IN ({})"
 _FURTHER = "SELECT vector, event, session, kind, ordinal FROM place WHERE vector IN ({})"
 _FRESH_OF = "SELECT vector FROM fresh WHERE event IN ({})"
@@ -148,8 +150,8 @@ class VectorReader:
                 connection.execute("ROLLBACK")
 
     def bodies(self, ids: Sequence[int]) -> list[tuple[int, bytes]]:
-        """(id, `her_tui.search.vectors.Packed.body`) of these vectors; missing ones are left out.
-        ``ids`` has none twice."""
+        """(id, `her_tui.search.vectors.Packed.body`) of these vectors, by id; missing ones are
+        left out. ``ids`` ascend."""
         rows: list[tuple[Any, ...]] = []
         for at in range(0, len(ids), _AT_ONCE):
             part = list(ids[at : at + _AT_ONCE])

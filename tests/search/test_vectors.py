@@ -16,6 +16,7 @@ from her_tui.search.vectors import (
     DIMENSIONS,
     SIGNS,
     Column,
+    Packed,
     Signs,
     pack,
     rescore,
@@ -60,16 +61,21 @@ def check_shortlist(
         assert min(fits[at] for at in found.tolist()) > max(fits[at] for at in left) - 1e-4
 
 
+def bits(packed: list[Packed]) -> NDArray[np.uint8]:
+    """Their signs, one row each."""
+    return np.frombuffer(b"".join(p.signs for p in packed), np.uint8).reshape(-1, SIGNS)
+
+
 def test_a_packed_vector_is_off_by_half_a_step_at_most() -> None:
     stored = unit(np.random.default_rng(1).standard_normal((300, DIMENSIONS)))
     packed = pack(stored)
 
     assert {len(p.body) for p in packed} == {BODY}
     assert {len(p.signs) for p in packed} == {SIGNS}
-    steps = np.abs(stored).max(axis=1, keepdims=True) / 127
-    assert (np.abs(unpack([p.body for p in packed]) - stored) <= steps * 0.501).all()
+    steps = np.abs(stored).max(axis=1, keepdims=True) / 255
+    back = unpack([p.body for p in packed], bits(packed))
+    assert (np.abs(back - stored) <= steps * 0.501).all()
     assert [np.frombuffer(p.body[-4:], "<f4")[0] for p in packed] == pytest.approx(steps[:, 0])
-    assert np.frombuffer(packed[0].body[:-4], "i1").max() <= 127
 
 
 def test_the_first_dimension_is_the_highest_bit_of_the_first_byte() -> None:
@@ -81,9 +87,9 @@ def test_the_first_dimension_is_the_highest_bit_of_the_first_byte() -> None:
 def test_a_vector_of_nothing_can_be_packed() -> None:
     packed = pack(np.zeros((1, DIMENSIONS), np.float32))
     assert packed == [(bytes(BODY), bytes(SIGNS))]
-    assert not unpack([packed[0].body]).any()
+    assert not unpack([packed[0].body], bits(packed)).any()
     assert pack(np.zeros((0, DIMENSIONS), np.float32)) == []
-    assert unpack([]).shape == (0, DIMENSIONS)
+    assert unpack([], bits([])).shape == (0, DIMENSIONS)
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 4095, 4096, 4097, vectors.CHUNK + 5])
@@ -170,17 +176,17 @@ def test_a_column_copies_one_piece_at_most_when_it_grows(monkeypatch: pytest.Mon
 
 def test_rescoring_gives_cosines_best_first() -> None:
     stored = clustered(400, seed=4)
-    rows = [(at + 100, p.body) for at, p in enumerate(pack(stored))]
+    packed = pack(stored)
     query = stored[7]
 
-    ranked = rescore(query, rows)
+    ranked = rescore(query, [(at + 100, p.body) for at, p in enumerate(packed)], bits(packed))
 
     exact = stored @ query
     assert ranked[0][0] == 107
     assert all(a[1] >= b[1] for a, b in pairwise(ranked))
-    assert all(abs(cosine - exact[at - 100]) < 0.01 for at, cosine in ranked)
+    assert all(abs(cosine - exact[at - 100]) < 0.002 for at, cosine in ranked)
     assert len(ranked) == 400
-    assert rescore(query, []) == []
+    assert rescore(query, [], bits([])) == []
 
 
 def test_the_nearest_are_found_among_clusters() -> None:
@@ -190,8 +196,25 @@ def test_the_nearest_are_found_among_clusters() -> None:
     packed = pack(stored)
     hits = 0
     for query in queries:
-        short = signs.shortlist(query).tolist()
-        ranked = rescore(query, [(at, packed[at - 1].body) for at in short])
+        positions = signs.near(query)
+        rows = [(at + 1, packed[at].body) for at in positions.tolist()]
+        ranked = rescore(query, rows, signs.at(positions))
         exact = np.argsort(-(stored @ query))[:10] + 1
         hits += len({at for at, _ in ranked[:10]}.intersection(exact.tolist()))
     assert hits / (10 * len(queries)) >= 0.985
+
+
+def test_vectors_are_found_by_their_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "CHUNK", 8)
+    stored = np.random.default_rng(6).standard_normal((50, DIMENSIONS), np.float32)
+    signs = Signs()
+    for first, start, end in ((3, 0, 20), (100, 20, 21), (200, 21, 50)):
+        signs.add(first, bits(pack(stored[start:end])).tobytes())
+
+    positions, ids = signs.find([228, 3, 22, 23, 99, 100, 101, 215, 215, 1, 999])
+
+    assert ids == [3, 22, 100, 215, 228]
+    assert positions.tolist() == [0, 19, 20, 36, 49]
+    assert (signs.at(positions) == bits(pack(stored[positions]))).all()
+    assert signs.find([])[1] == []
+    assert Signs().find([1])[1] == []

@@ -80,7 +80,7 @@ def keys() -> Iterator[str]:
             keys = action.keys.split(",")
             between = " … " if action.numbered else " "
             shown = between.join(map(_key, (keys[0], keys[-1]) if action.numbered else keys))
-            yield f"| {shown} | {action.description} |"
+            yield f"| {shown or 'in the palette'} | {action.description} |"
         yield ""
 
 

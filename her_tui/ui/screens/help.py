@@ -16,6 +16,7 @@ from her_tui.ui.actions import ACTIONS, Action, Region, keys_of
 from her_tui.ui.text import literal
 
 _KEYS_WIDTH = 16
+_IN_PALETTE = "in the palette"
 _SECTIONS: tuple[tuple[str, tuple[Region, ...]], ...] = (
     ("Everywhere", (Region.EVERYWHERE,)),
     ("In lists and texts", (Region.LIST, Region.DETAIL, Region.PROMPTS)),
@@ -44,7 +45,10 @@ def sections(
     found = []
     for heading, regions in sorted(_SECTIONS, key=lambda section: here not in section[1]):
         chosen: list[Action] = [action for action in ACTIONS if action.regions == regions]
-        lines = [("  ".join(keys_of(action, keymap)), action.description) for action in chosen]
+        lines = [
+            ("  ".join(keys_of(action, keymap)) or _IN_PALETTE, action.description)
+            for action in chosen
+        ]
         if lines:
             found.append((heading, lines))
     return [*found, ("Signs", list(_SIGNS))]

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from her_tui.ui import actions, finding, loading, messages
 from her_tui.ui.actions import PROMPTS, Region
+from her_tui.ui.reading import Values
 from her_tui.ui.screens.asking import LABEL, Asking
 from her_tui.ui.screens.session_actions import copy_job
 from her_tui.ui.widgets.board import Board
@@ -45,9 +46,12 @@ class PromptSearch(Asking):
         keys: Mapping[str, str],
         demo: bool = False,
         like: tuple[int, str] | None = None,
+        values: Values | None = None,
     ) -> None:
-        """``finder`` and ``like``: see `Asking`; ``keys`` are the user's own."""
+        """``finder`` and ``like``: see `Asking`; ``keys`` are the user's own; ``values``: what
+        there is to choose from for a filter, from memory."""
         super().__init__(finder, like)
+        self._values = values
         self._home = home
         self._keys = keys
         self._demo = demo
@@ -67,6 +71,7 @@ class PromptSearch(Asking):
 
     def on_mount(self) -> None:
         """Everything that was asked, the latest first, or what is like a prompt."""
+        self.line.values = self._values
         self.line.focus()
         self.show_hints()
         if self._like is not None:

@@ -26,6 +26,9 @@ from her_tui.ui.screens.confirm import Confirm
 if TYPE_CHECKING:
     from her_tui.queries.finding import Hit
 
+#: What the command line's errors start with.
+_SAYS = "her-tui: "
+
 #: Fetching and hashing the weights, on a slow line.
 _SECONDS = 1_800
 
@@ -69,7 +72,8 @@ class Searching(Browse):
         from her_tui.ui.screens.prompts import PromptSearch
 
         finder = LibraryFinder(self.library, self.home) if self.library is not None else None
-        screen = PromptSearch(self.home, finder, self.keys, self._demo, like)
+        self.read_vocabulary()
+        screen = PromptSearch(self.home, finder, self.keys, self._demo, like, self.known_values)
         self.app.push_screen(screen, self._searched)
 
     def _searched(self, hit: Hit | None) -> None:
@@ -181,5 +185,11 @@ def _command(home: Path, failed: str, arguments: Sequence[str]) -> Message:
     said = [one_line(line) for line in (done.stdout + done.stderr).splitlines() if line.strip()]
     if done.returncode == 0:
         return messages.Notice(said[-1] if said else "Done")
-    title = said[0] if said else f"exit code {done.returncode}"
+    while any(map(_is_error, said[1:])) and not _is_error(said[0]):
+        said.pop(0)  # what led up to it
+    title = said[0].removeprefix(_SAYS) if said else f"exit code {done.returncode}"
     return messages.Problem(f"{failed}: {title}", said[1] if len(said) > 1 else "")
+
+
+def _is_error(line: str) -> bool:
+    return line.startswith(_SAYS)

@@ -374,7 +374,7 @@ async def test_what_an_empty_session_offers(opened: Opened) -> None:
         assert her.main.timeline is not None
         assert not len(her.main.timeline)
         assert "This session is empty" in her.text()
-        assert "Prompt" not in her.line(35)
+        assert "} Prompt" not in her.line(35)
         assert "Copy…" in her.line(35)
 
 

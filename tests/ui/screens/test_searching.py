@@ -184,9 +184,9 @@ async def test_enabling_asks_first_and_says_what_came_of_it(
         await her.until(lambda: "It is on." in her.text())
         assert ran == [[sys.executable, "-m", "her_tui", "semantic", "enable", "--yes"]]
         answer.returncode, answer.stdout = 1, ""
-        answer.stderr = "Nothing answers at huggingface.co [/red]\nTry later.\n"
+        answer.stderr = "Passed over.\nher-tui: Nothing answers [/red]\nTry later.\n"
         her.main.action_disable_meaning()
-        await her.until(lambda: "Nothing answers at huggingface.co [/red]" in her.text())
+        await her.until(lambda: "switched off: Nothing answers [/red]" in her.text())
         assert ran[-1][3:] == ["semantic", "off"]
 
 

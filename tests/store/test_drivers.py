@@ -20,6 +20,7 @@ from her_tui.queries.library import Library
 from her_tui.recorder.deletion import delete
 from her_tui.recorder.ingest import import_roots
 from her_tui.store.database import driver_name
+from her_tui.store.word_reader import WordReader
 from her_tui.store.words import WordIndex
 home, root = Path(sys.argv[1]), Path(sys.argv[2])
 import_roots(home, [root])
@@ -29,7 +30,10 @@ delete(home, sessions.find(library, sys.argv[4]).id)
 print(b"parser" in b"".join(file.read_bytes() for file in home.iterdir()))
 import_roots(home, [root])
 index = WordIndex(home)
-print(stats.totals(library).responses, index.rows())
+index.close()
+reader = WordReader(home)
+found = reader.newest('"parser"'), reader.ranked(['"mend"', '"pytest"'], kinds=[1, 6])
+print(stats.totals(library).responses, reader.count(), *map(len, found))
 """
 
 
@@ -47,5 +51,5 @@ def test_a_library_lives_on_either_driver(driver: str, home: Path, tmp_path: Pat
     )
     first, second, third = told.stdout.splitlines()
     assert first == f"{driver} 24"
-    assert third == "12 15"
+    assert third == "12 27 3 6"
     assert second == "True"  # as the session that stays speaks of it too

@@ -38,13 +38,22 @@ def test_setting_up_is_the_first_thing_and_one_line_each() -> None:
         assert block.strip().endswith(last)
 
 
-def test_ci_runs_the_test_command_of_the_readme() -> None:
+COMMANDS = dict(re.findall(r"<!-- (test\S*) -->\n```sh\n(.*?)\n```", README, re.DOTALL))
+
+
+@pytest.mark.parametrize("name", ["test", "test-semantic"])
+def test_ci_runs_the_test_commands_of_the_readme(name: str) -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    (extract,) = re.findall(r"\$\((sed .*)\)", script)
+    assert re.search(rf"^run {name}$", script, re.MULTILINE)
+    (block,) = re.findall(r"^block\(\) \{\n.*?^\}", script, re.DOTALL | re.MULTILINE)
     done = subprocess.run(
-        ["bash", "-c", extract], cwd=ROOT, capture_output=True, text=True, check=True
+        ["bash", "-c", f"{block}\nblock {name}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert done.stdout.strip() == re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)[1]
+    assert done.stdout.strip() == COMMANDS[name]
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\((?!http)([^)#]+)\)", README))

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from her_tui.search.vectors import Column, Signs, listed, rescore, take, unpack
+from her_tui.search.threads import import_numpy
+from her_tui.search.vectors import Column, Signs, enough, listed, rescore, take, unpack
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,7 +77,8 @@ class Nearest(Generic[S]):
     Safe to share between threads, which take turns."""
 
     def __init__(self, source: Source[S]) -> None:
-        """Reads nothing yet."""
+        """Reads nothing yet. Raises `HerError` where there is no numpy."""
+        import_numpy()
         self._source = source
         self._lock = Lock()
         self._start_over()
@@ -117,7 +119,7 @@ class Nearest(Generic[S]):
         with self._lock:
             self._refresh()
             masks = self._masks(allowed) if allowed else None
-            positions = self._signs.near(query, masks=masks)
+            positions = self._signs.near(query, max(count, enough(len(self._signs))), masks)
             rows, signs = self._read(take([self._signs.ids], positions)[0].tolist())
             scored = rescore(query, rows, signs)
             return self._placed(scored, count, allowed, each)

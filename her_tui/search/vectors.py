@@ -257,7 +257,7 @@ class Signs:
         import numpy as np
 
         if count is None:
-            count = max(_READ, len(self) // _READ_ONE_IN)
+            count = enough(len(self))
         positions = self.alike(query, max(_TIMES * count, len(self) // _ALIKE_ONE_IN), masks)
         if len(positions) > count:
             fits = self._fits(query, positions)
@@ -343,6 +343,11 @@ class Signs:
                 else:
                     out[:] = sum_
         return distances
+
+
+def enough(among: int) -> int:
+    """How many are to be ranked by their bodies for the nearest of ``among`` to be among them."""
+    return max(_READ, among // _READ_ONE_IN)
 
 
 def listed(table: NDArray[np.bool_], values: NDArray[Any]) -> NDArray[np.bool_]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from her_tui.search import vectors
 from her_tui.search.nearest import Nearest
 from her_tui.search.vectors import pack
 from her_tui.store import vector_blocks
@@ -70,6 +71,18 @@ def test_the_nearest_come_first(store: VectorStore, source: Counting) -> None:
     assert len({1000 + at for at in exact(7, range(300), 5)} & set(events(found))) >= 4
     assert found[0][1] == pytest.approx(1, abs=0.01)
     assert [cosine for _, cosine in found] == sorted((c for _, c in found), reverse=True)
+
+
+def test_there_are_as_many_as_asked_for(
+    store: VectorStore, source: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "_READ", 20)
+    add(store, {at: at for at in range(300)})
+    nearest = Nearest(source)
+    for count in (1, 20, 200, 300):
+        assert len(nearest.nearest(VECTORS[7], count)) == count
+    assert len(nearest.nearest(VECTORS[7], 500)) == 300
+    assert len(nearest.nearest(VECTORS[7], 80, events=range(100, 190))) == 80
 
 
 def test_nothing_is_read_twice(store: VectorStore, source: Counting) -> None:

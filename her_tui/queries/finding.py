@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from her_tui.events.documents import DocumentKind
-from her_tui.errors import HerError
-from her_tui.language.tree import Query
+from her_tui.errors import HerError, LibraryMissing
+from her_tui.events.documents import WITH_MEANING, DocumentKind
+from her_tui.language.alternatives import alternatives
+from her_tui.language.tree import Node, Query
+from her_tui.queries import fitting, hits, latest, meaning, texts
+from her_tui.queries.hits import Candidate, Hit
+from her_tui.queries.legs import PASSAGES, Asked, check, ranked
 from her_tui.queries.library import Library
-from her_tui.queries.meaning import MeaningState
+from her_tui.queries.meaning import MeaningState, Readiness
+from her_tui.queries.minds import Superseded, mind
+from her_tui.search.matching import terms
 
+__all__ = ["MOST", "Found", "Hit", "Mode", "Superseded", "Where", "find", "newest", "similar"]
 
-class Superseded(HerError):
-    """Nobody waits for the answer any more: ``over`` was set."""
+#: More hits than these are not given at a time.
+MOST = 50
+
+#: Hits whose whole text is searched for the words while the user is typing: a screenful.
+_READ = 20
+
+#: Documents of the words that are looked at where copies took the place of what may be shown.
+_DEEP = 500
+
+#: Events that may not be indexed yet without a word about it: the recorder is that far behind now
+#: and then.
+_BEHIND = 2_000
 
 
 class Mode(StrEnum):
@@ -35,37 +53,15 @@ class Where(StrEnum):
     COMMITS = "commits"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One event that was found."""
-
-    event: int
-    """Row id of the event."""
-    kind: DocumentKind
-    session: int
-    """Row id of its session (of a subagent's event: of the session it belongs to)."""
-    session_id: str
-    agent_name: str
-    """The client: `Session.agent`."""
-    agent: int
-    """Row id of the subagent it belongs to; 0 on the main thread."""
-    ts: int | None
-    score: float
-    """Comparable within one answer only; the greater the better."""
-    why: tuple[str, ...]
-    """Why it was found, the strongest first: ``words: oauth, callback``, ``meaning 0.62``,
-    ``newest``."""
-    snippet: str
-    """The passage that fits best, on one line, as captured: show it through ``literal``."""
-    marks: tuple[tuple[int, int], ...]
-    """(start, end) of the words found in ``snippet``, in characters."""
-    title: str
-    project: str
-    key: bytes | None = None
-    """Identity of its record: what stars, tags and notes hold on to."""
-    starred: bool = False
-    detail: str = ""
-    """For an action: its tool and target."""
+_KINDS = {
+    Where.ALL: frozenset(DocumentKind),
+    Where.PROMPTS: frozenset({DocumentKind.PROMPT}),
+    Where.RESPONSES: frozenset({DocumentKind.RESPONSE, DocumentKind.THINKING}),
+    Where.ACTIONS: frozenset(
+        {DocumentKind.ACTION, DocumentKind.OUTPUT, DocumentKind.TASK, DocumentKind.COMMAND}
+    ),
+    Where.COMMITS: frozenset({DocumentKind.COMMIT}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +79,186 @@ def newest(
     library: Library,
     query: Query,
     where: Where = Where.ALL,
-    limit: int = 50,
+    limit: int = MOST,
     over: threading.Event | None = None,
 ) -> Found:
-    """What has all the words, the newest first, unranked: the answer while the user is typing. An
-    empty query gives the newest of all."""
-    raise NotImplementedError
+    """What has all the words, the newest first, unranked: the answer while the user is typing. If
+    that is less than was asked for, then what has some of them; what tools printed comes last. A
+    query without words gives the newest of all, of everything the newest prompts.
+
+    Raises `Superseded` once ``over`` is set.
+    """
+    check(over)
+    limit = max(1, min(limit, MOST))
+    indexed, remarks = _index(library)
+    asked = _asked(library, query, where, over)
+    found = [
+        each
+        for asks, filters in asked
+        if indexed or not asks.terms
+        for each in latest.latest(library, asks, filters, limit + 1)
+    ]
+    chosen = latest.in_order(found)
+    check(over)
+    return Found(
+        tuple(hits.read(library, chosen[:limit], _words(asked), full=_READ)),
+        meaning.state(library.home),
+        len(chosen) > limit,
+        (*query.remarks, *remarks),
+    )
 
 
 def find(
     library: Library,
     query: Query,
     where: Where = Where.ALL,
-    limit: int = 50,
+    limit: int = MOST,
     mode: Mode = Mode.HYBRID,
     over: threading.Event | None = None,
 ) -> Found:
-    """What fits ``query`` best, ranked. Where meaning is not to be had, by words alone, and
-    `Found.meaning` says why."""
-    raise NotImplementedError
+    """What fits ``query`` best, ranked; of a query without words, the newest. Where meaning is not
+    to be had, by words alone, and `Found.meaning` says why.
+
+    Raises `Superseded` once ``over`` is set.
+    """
+    check(over)
+    limit = max(1, min(limit, MOST))
+    indexed, remarks = _index(library)
+    asked = _asked(library, query, where, over)
+    state = _ready(library, asked, mode)
+    best: dict[int, Candidate] = {}
+    for asks, filters in asked:
+        asks = replace(
+            asks,
+            by_words=indexed and not (mode is Mode.MEANING and state.usable),
+            by_meaning=state.usable and mode is not Mode.WORDS,
+        )
+        for candidate in _best(library, asks, filters, limit + 1):
+            known = best.get(candidate.event)
+            if known is None or known.score < candidate.score:
+                best[candidate.event] = candidate
+    chosen = sorted(best.values(), key=lambda each: -each.score)
+    check(over)
+    passage = mind(library.home).passage if state.usable else None
+    return Found(
+        tuple(hits.read(library, chosen[:limit], _words(asked), passage)),
+        state,
+        len(chosen) > limit,
+        (*query.remarks, *remarks),
+    )
 
 
 def similar(
-    library: Library, event: int, limit: int = 50, over: threading.Event | None = None
+    library: Library, event: int, limit: int = MOST, over: threading.Event | None = None
 ) -> Found:
-    """The prompts that mean what the prompt ``event`` means, itself left out."""
-    raise NotImplementedError
+    """The prompts that mean what the prompt ``event`` means, itself left out. Needs no encoder
+    where the prompt is encoded. Raises `Superseded` once ``over`` is set."""
+    check(over)
+    limit = max(1, min(limit, MOST))
+    state = meaning.state(library.home)
+    if not state.usable:
+        return Found(meaning=state)
+    kept = mind(library.home)
+    try:
+        vector = kept.stored(event)
+        if vector is None:
+            vector = kept.vector(texts.texts(library, [event]).get(event, ""))
+    except HerError as error:
+        return Found(meaning=_unusable(state, error))
+    check(over)
+    near: dict[int, Candidate] = {}
+    kinds = _KINDS[Where.PROMPTS]
+    for place, cosine in kept.nearest(vector, PASSAGES, kinds=kinds):
+        if place.event != event and place.event not in near:
+            near[place.event] = Candidate(
+                place.event, DocumentKind.PROMPT, cosine, meaning=cosine, ordinal=place.ordinal
+            )
+    fits = fitting.fitting(library, list(near), None)
+    chosen = [candidate for candidate in near.values() if candidate.event in fits]
+    check(over)
+    return Found(
+        tuple(hits.read(library, chosen[:limit], (), kept.passage)), state, len(chosen) > limit
+    )
+
+
+_Asked = Sequence[tuple[Asked, Node | None]]
+"""What is looked for in texts, and the filters of it: any of them."""
+
+
+def _asked(library: Library, query: Query, where: Where, over: threading.Event | None) -> _Asked:
+    """``query`` taken apart; what says nothing that can be found (emoji alone) is left out."""
+    asked: list[tuple[Asked, Node | None]] = []
+    for part in alternatives(query.node):
+        wanted = terms(part.text)
+        if part.text is not None and not wanted:
+            continue
+        kinds = _KINDS[where]
+        if where is Where.ALL and not wanted:
+            kinds = _KINDS[Where.PROMPTS]
+        asked.append((Asked(library.home, wanted, kinds, over=over), part.filters))
+    return asked
+
+
+def _words(asked: _Asked) -> tuple[str, ...]:
+    """What is to be marked."""
+    return tuple(dict.fromkeys(word for asks, _ in asked for word in asks.terms.words))
+
+
+def _best(library: Library, asked: Asked, filters: Node | None, limit: int) -> list[Candidate]:
+    """The best of one question, filtered; what tools printed comes last."""
+    if not asked.terms.wanted:
+        return [each.candidate for each in latest.latest(library, asked, filters, limit)]
+    found = ranked(asked)
+    fits = fitting.fitting(library, [candidate.event for candidate in found], filters)
+    kept = [candidate for candidate in found if candidate.event in fits]
+    if len(kept) < limit and len(kept) < len(found):
+        # What fits may be further down than was looked.
+        check(asked.over)
+        if filters is None:
+            kept = _fitting(library, ranked(asked, depth=_DEEP))
+        else:
+            kept = ranked(asked, fitting.every(library, filters, asked.kinds))
+    if len(kept) < limit and asked.by_words:
+        known = {candidate.event for candidate in kept}
+        kept += [
+            each.candidate
+            for each in latest.printed(library, asked, filters, limit - len(kept), known)
+        ]
+    return kept
+
+
+def _fitting(library: Library, found: list[Candidate]) -> list[Candidate]:
+    fits = fitting.fitting(library, [candidate.event for candidate in found], None)
+    return [candidate for candidate in found if candidate.event in fits]
+
+
+def _index(library: Library) -> tuple[bool, tuple[str, ...]]:
+    """Whether there is an index of words, and what is to be said of it."""
+    try:
+        with mind(library.home).words() as reader:
+            reached = reader.reached()
+    except LibraryMissing as error:
+        return False, (f"{error.title}: {error.hint}",)
+    last = library.rows("SELECT ifnull(max(id), 0) FROM event")[0][0]
+    if last - reached <= _BEHIND:
+        return True, ()
+    return True, ("The words are still being indexed: what was recorded last is missing.",)
+
+
+def _ready(library: Library, asked: _Asked, mode: Mode) -> MeaningState:
+    """Whether there is something to be found by meaning; the question is encoded."""
+    state = meaning.state(library.home)
+    if not state.usable or mode is Mode.WORDS:
+        return state
+    try:
+        for asks, _ in asked:
+            if asks.terms.text and asks.kinds & WITH_MEANING:
+                mind(library.home).vector(asks.terms.text)
+    except HerError as error:
+        return _unusable(state, error)
+    return state
+
+
+def _unusable(state: MeaningState, error: HerError) -> MeaningState:
+    message = f"{error.title}. {error.hint}".strip()
+    return replace(state, readiness=Readiness.DAMAGED, message=message)

@@ -63,10 +63,10 @@ def newest(
     kinds: frozenset[DocumentKind],
     limit: int,
     unwanted: Callable[[Collection[int]], Collection[int]] | None = None,
-) -> list[tuple[int, DocumentKind]]:
-    """The ``limit`` newest events of ``kinds`` that may be found, but for those that ``unwanted``
-    picks, the newest first. Looks at the sessions that ended last, and at more only where these
-    have too few."""
+) -> list[tuple[int, int, DocumentKind]]:
+    """(time, event, kind) of the ``limit`` newest events of ``kinds`` that may be found, but for
+    those that ``unwanted`` picks, the newest first. Looks at the sessions that ended last, and at
+    more only where these have too few."""
     ended = library.rows(
         "SELECT id, ifnull(ended, 0) FROM session WHERE parent IS NULL ORDER BY 2 DESC"
     )
@@ -82,7 +82,7 @@ def newest(
         # What comes later in the order of sessions cannot be newer than the end of its session.
         since = ended[looked][1] if looked < len(ended) else 0
         ready = sum(1 for row in found if row[0] >= since)
-    return [(event, kind) for _, event, kind in found[:limit]]
+    return found[:limit]
 
 
 def _in_sessions(

@@ -1,21 +1,24 @@
-"""What finding by meaning needs, kept from one question to the next: the encoder, the signs of all
-vectors, and the vectors of what was asked last. One for each of Her's folders in a process.
+"""What finding needs, kept from one question to the next: the opened index of words, the encoder,
+the signs of all vectors, and the vectors of what was asked last. One of each of Her's folders in a
+process.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from her_tui.errors import LibraryMissing
+from her_tui.errors import HerError, LibraryMissing
 from her_tui.search import settings, weights
 from her_tui.search.encoder import MODEL, open_numpy
 from her_tui.search.nearest import Nearest
 from her_tui.search.passages import passages
 from her_tui.store.vectors import Place, VectorReader
+from her_tui.store.word_reader import Interrupted, WordReader
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,11 +29,46 @@ if TYPE_CHECKING:
 #: Questions whose vectors are kept: sorting, filtering and going back ask them again.
 _KEPT = 64
 
+#: How often a running question looks whether it is still waited for.
+_LOOK_SECONDS = 0.02
+
 #: Passages that `Mind.cosines` gives back at most: no more are ranked by their bodies.
 _OF_EVENTS = 500
 
 #: Characters of a question that are looked at: more than the tokens that the encoder reads.
 _LONGEST = 4_000
+
+
+class Superseded(HerError):
+    """Nobody waits for the answer any more: ``over`` was set."""
+
+    def __init__(self) -> None:
+        super().__init__("Something else was asked meanwhile")
+
+
+class _Watch:
+    """Interrupts a reader as soon as nobody waits for its answer any more."""
+
+    def __init__(self, reader: WordReader, over: threading.Event | None) -> None:
+        self._reader = reader
+        self._lock = threading.Lock()
+        self._ended = over is None
+        if over is not None:
+            threading.Thread(target=self._look, args=(over,), daemon=True).start()
+
+    def _look(self, over: threading.Event) -> None:
+        while not self._ended:
+            if not over.wait(_LOOK_SECONDS):
+                continue
+            with self._lock:
+                if not self._ended:
+                    self._reader.interrupt()
+            return
+
+    def end(self) -> None:
+        """There is nothing to interrupt any more."""
+        with self._lock:
+            self._ended = True
 
 
 class Mind:
@@ -43,6 +81,28 @@ class Mind:
         self._loaded: tuple[str, str] | None = None
         self._vectors: OrderedDict[str, Vector] = OrderedDict()
         self._nearest: Nearest[Place] | None = None
+        self._readers: list[WordReader] = []
+
+    @contextmanager
+    def words(self, over: threading.Event | None = None) -> Iterator[WordReader]:
+        """The index of words. Raises `LibraryMissing` where there is none, and `Superseded` within
+        0.02 s after ``over`` was set."""
+        with self._lock:
+            reader = self._readers.pop() if self._readers else None
+        reader = reader or WordReader(self._home)
+        watch = _Watch(reader, over)
+        try:
+            yield reader
+        except Interrupted:
+            raise Superseded from None
+        except HerError:
+            watch.end()
+            reader.close()
+            raise
+        finally:
+            watch.end()
+        with self._lock:
+            self._readers.append(reader)
 
     def vector(self, text: str) -> Vector:
         """The unit vector of ``text``; of a long one, of its start. Raises `HerError`."""
@@ -108,6 +168,15 @@ class Mind:
             reader.close()
         return found[0] if len(found) else None
 
+    def close(self) -> None:
+        """Close what is open; what is asked afterwards opens it again."""
+        with self._lock:
+            readers, self._readers = self._readers, []
+            self._nearest = self._encoder = None
+            self._vectors.clear()
+        for reader in readers:
+            reader.close()
+
     def _ready(self) -> Any:
         """The encoder, loaded again if the weights are others now."""
         folder = weights.verified(self._home)
@@ -132,4 +201,6 @@ def mind(home: Path) -> Mind:
 def forget(home: Path) -> None:
     """Keep nothing of ``home`` any more."""
     with _guard:
-        _minds.pop(home, None)
+        kept = _minds.pop(home, None)
+    if kept is not None:
+        kept.close()

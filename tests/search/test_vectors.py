@@ -174,6 +174,16 @@ def test_a_column_copies_one_piece_at_most_when_it_grows(monkeypatch: pytest.Mon
     assert [chunk.tolist() for chunk in column.chunks()] == [[*range(8)], [8, 99]]
 
 
+def test_a_vector_takes_64_bytes_of_memory_at_most() -> None:
+    signs = Signs()
+    for first in range(1, 100_001, 4096):
+        signs.add(first, bytes(SIGNS * min(4096, 100_001 - first)))
+    assert len(signs) == 100_000
+    columns = [signs.ids, *signs._planes]
+    taken = sum(column.piece(at).nbytes for column in columns for at in range(2))
+    assert taken <= 64 * 100_000
+
+
 def test_rescoring_gives_cosines_best_first() -> None:
     stored = clustered(400, seed=4)
     packed = pack(stored)

@@ -23,6 +23,9 @@ _BEFORE_CJK = bytes(range(0xE3))
 #: Longest camelCase name that is taken apart, in characters.
 LONGEST_NAME = 80
 
+#: Letters and digits of ASCII that stand against others.
+_PLAIN = re.compile(f"[A-Za-z0-9]{{1,{LONGEST_NAME}}}")
+
 #: What the bytes of a text are to `names`: letters and digits of ASCII, by case, and the rest.
 _CLASSES = bytes(
     ord("A") if 65 <= byte <= 90 else ord("a") if chr(byte).isalnum() and byte < 128 else ord(" ")
@@ -63,11 +66,22 @@ def split_name(name: str) -> str:
     return _JOINT.sub(" ", name)
 
 
-def runs(text: str) -> list[str]:
-    """Every run of CJK characters in ``text``, in order."""
+def runs(text: str) -> Iterator[str]:
+    """Every run of CJK characters in ``text``, in order, its characters apart, with the word of
+    other letters that it stands against: to the tokenizer they are one."""
     if text.isascii() or not text.encode("utf-8", "replace").translate(None, _BEFORE_CJK):
-        return []
-    return CJK.findall(text)
+        return
+    for found in CJK.finditer(text):
+        start = found.start()
+        while found.start() - start < LONGEST_NAME and _is_plain(text[start - 1 : start]):
+            start -= 1
+        beside = _PLAIN.match(text, found.end())
+        pieces = (text[start : found.start()], *found[0], beside[0] if beside else "")
+        yield " ".join(filter(None, pieces))
+
+
+def _is_plain(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
 
 
 def names(text: str) -> Iterator[str]:

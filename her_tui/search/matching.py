@@ -94,7 +94,7 @@ def characters(text: str) -> str:
 
 
 def _characters(text: str) -> list[str]:
-    return [" ".join(run) for run in dict.fromkeys(runs(text))]
+    return list(dict.fromkeys(runs(text)))
 
 
 _Leaf = Word | Phrase

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from her_tui.search.lexemes import CJK, WORD, split_name
+from her_tui.search.lexemes import CJK, LONGEST_NAME, WORD, split_name
 from her_tui.search.stems import stem
 
 #: Characters of a text that are looked at.
@@ -149,12 +149,12 @@ def _joint(text: str, at: int) -> bool:
 
 
 def _ends(text: str, start: int, stop: int) -> Iterator[int]:
-    """Where the word that starts at ``start`` may end: at each joint of a camelCase name, and at
-    ``stop``. The longest first."""
-    stop = min(stop, start + 80)
+    """Where the word that starts at ``start`` may end: at each joint of a camelCase name, before
+    CJK characters, and at ``stop``. The longest first."""
+    stop = min(stop, start + LONGEST_NAME)
     yield stop
     for at in range(stop - 1, start, -1):
-        if text[at].isupper() and _joint(text, at):
+        if (text[at].isupper() and _joint(text, at)) or CJK.match(text[at]):
             yield at
 
 
@@ -224,7 +224,7 @@ def _on_one_line(
     line, origin = _collapsed(text, start, end)
     cut = len(line) > width or end < len(text)
     if len(line) > width:
-        stop = line.rfind(" ", max(1, width - 16), width)
+        stop = line.rfind(" ", max(1, width - 16), width + 1)
         stop = _whole(line, width) if stop < 0 else stop
         line, origin = line[: stop or width], origin[: stop or width]
     line = line.rstrip()

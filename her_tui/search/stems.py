@@ -160,9 +160,10 @@ def _without_suffix(word: str) -> str:
 
 
 def _shape(word: str) -> str:
-    """``word`` as vowels and consonants: ``v`` and ``c``. A y after a consonant is a vowel."""
+    """``word`` as vowels and consonants: ``v`` and ``c``. A y after a consonant is a vowel; a
+    letter that is not of ASCII is as many consonants as it has bytes."""
     shape = ""
-    for letter in word:
+    for letter in word.encode("utf-8", "replace").decode("latin-1"):
         vowel = letter in "aeiou" or (letter == "y" and shape.endswith("c"))
         shape += "v" if vowel else "c"
     return shape

@@ -180,7 +180,7 @@ class Nearest(Generic[S]):
         """The first ``count`` vectors of ``scored`` that have an allowed place, with these."""
         found: list[tuple[S, float]] = []
         vectors = 0
-        for start in range(0, len(scored), count):
+        for start in range(0, len(scored), max(1, count)):
             part = scored[start : start + count]
             standing: dict[int, list[S]] = {}
             for place in self._source.places([vector for vector, _ in part]):

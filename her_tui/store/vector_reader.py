@@ -87,9 +87,9 @@ class VectorReader:
             check_same_thread=False,
         )
         self._inode = status.st_ino
-        if self._rows("PRAGMA user_version") != [(FORMAT,)]:
-            raise _missing()
-        if self._rows("SELECT model FROM meta") != [(self._model,)]:
+        fits = self._rows("PRAGMA user_version") == [(FORMAT,)]
+        if not fits or self._rows("SELECT model FROM meta") != [(self._model,)]:
+            self.close()  # to be looked at anew the next time
             raise _missing()
 
     def _connection(self) -> Any:

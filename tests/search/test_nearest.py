@@ -79,7 +79,7 @@ def test_there_are_as_many_as_asked_for(
     monkeypatch.setattr(vectors, "_READ", 20)
     add(store, {at: at for at in range(300)})
     nearest = Nearest(source)
-    for count in (1, 20, 200, 300):
+    for count in (0, 1, 20, 200, 300):
         assert len(nearest.nearest(VECTORS[7], count)) == count
     assert len(nearest.nearest(VECTORS[7], 500)) == 300
     assert len(nearest.nearest(VECTORS[7], 80, events=range(100, 190))) == 80

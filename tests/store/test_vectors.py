@@ -302,6 +302,24 @@ def test_a_reader_turns_to_a_file_made_anew(
         VectorReader(home, MODEL)
 
 
+def test_a_reader_leaves_the_vectors_of_another_model_alone(
+    store: VectorStore, reader: VectorReader, home: Path
+) -> None:
+    fill(store, range(5))
+    store.close()
+    other = VectorStore(home, "another-model")
+    fill(other, range(5))
+    for _ in range(2):
+        with pytest.raises(LibraryMissing):
+            reader.version()
+    other.close()
+    again = VectorStore(home, MODEL)
+    fill(again, range(3))
+    reader.version()
+    assert len(held(reader)) == 3
+    again.close()
+
+
 def test_a_writer_notices_what_another_one_did(store: VectorStore, home: Path) -> None:
     fill(store, range(30))
     assert store.known([Passage(3).digest])

@@ -100,7 +100,7 @@ def _put_down(home: Path) -> bool:
 def _is_recorder(pid: int) -> bool:
     """Whether ``pid`` is still a recorder, as far as the system tells: numbers are given anew."""
     try:
-        return _MODULE.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return f"{_MODULE}\0".encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return not Path("/proc/self").exists()
 

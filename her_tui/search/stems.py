@@ -113,7 +113,7 @@ def is_start(word: str) -> bool:
 def _inflection(word: str) -> str:
     """Plurals, ``-ed``, ``-ing`` and the last ``y``: Porter's step 1."""
     if word.endswith("s"):
-        if word.endswith(("sses", "ies")) and len(word) > _SHORTEST:
+        if word.endswith(("sses", "ies")) and word not in ("sses", "ies"):
             word = word[:-2]
         elif not word.endswith("ss"):
             word = word[:-1]

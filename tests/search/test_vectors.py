@@ -46,10 +46,10 @@ def check_shortlist(
     mask: list[bool],
     allowed: NDArray[np.uint32] | None = None,
 ) -> None:
-    """Of four times as many alike ones, those are taken whose signs fit the query's values best."""
+    """Of eight times as many alike ones those are taken whose signs fit the query best."""
     found = signs.shortlist(query, count, allowed)
-    count = 250 if count is None else count
-    alike = by_hand(stored, query, max(4 * count, len(stored) // 125), mask)
+    count = 150 if count is None else count
+    alike = by_hand(stored, query, 8 * count, mask)
     fits = {at: float(query[stored[at - 1] > 0].sum()) for at in alike}
 
     assert found.dtype == np.uint32

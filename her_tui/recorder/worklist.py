@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from her_tui.queries.candidates import Candidate
 
-#: Both ways to compute the model are about as fast (numpy 4,300 tokens a second on prompts and 3,700
-#: on long texts, the reference 3,700 and 3,950; one thread of a Xeon at 2.5 GHz), but the reference
-#: takes 6.5 s to start. So it is for a backlog beside which that is little, three per cent: so many
-#: seconds, at so many characters a second.
+#: Both ways to compute the model are about as fast (in tokens a second, on one thread of a Xeon at
+#: 2.5 GHz: numpy 4,300 on prompts and 3,700 on long texts, the reference 3,700 and 3,950), but the
+#: reference takes 6.5 s to start. So it is for a backlog beside which that is little, three per
+#: cent: so many seconds, at so many characters a second.
 _BULK_SECONDS = 200
 _CHARS_A_SECOND = 16_000
 

@@ -15,12 +15,13 @@ from her_tui.queries import candidates, encoding
 from her_tui.queries.encoding import EncoderStatus, Mark, Phase
 from her_tui.queries.library import Library
 from her_tui.recorder import encoder_start
+from her_tui.recorder.deletion import delete
 from her_tui.recorder.encoder_start import EncoderKeeper
 from her_tui.recorder.ingest import import_roots
 from her_tui.search import settings
 from her_tui.store.locks import encoder_lock
-from tests.recorder.test_backfill import encode
-from tests.support.claude import busy_session
+from tests.recorder.test_backfill import encode, session_of
+from tests.support.claude import busy_session, session_id
 from tests.support.encoding import enable
 
 
@@ -114,6 +115,17 @@ def test_what_is_done_is_looked_at_once(world: World, tmp_path: Path) -> None:
     assert not world.look(), "nothing new in it"
     busy_session(2).write(tmp_path)
     import_roots(world.home, [tmp_path])
+    assert world.look()
+
+
+def test_a_copy_that_became_an_original_is_to_be_encoded(world: World, tmp_path: Path) -> None:
+    whole = busy_session(1)
+    whole.fork(session_id(2), len(whole.records)).write(tmp_path)
+    import_roots(world.home, [tmp_path])
+    encode(world.home)
+    world.ends(Phase.ENDED, complete=True)
+    assert not world.look()
+    delete(world.home, session_of(world.home, whole))
     assert world.look()
 
 

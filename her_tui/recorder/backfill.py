@@ -22,7 +22,7 @@ from her_tui.queries import candidates, texts
 from her_tui.queries.encoding import Mark
 from her_tui.queries.library import Library
 from her_tui.queries.texts import Document
-from her_tui.recorder.worklist import Worklist
+from her_tui.recorder.worklist import Arrivals, Worklist
 from her_tui.search.encoder import Encoder
 from her_tui.search.passages import Passage, digest
 from her_tui.search.vectors import Packed, pack
@@ -81,7 +81,7 @@ class Backfill:
         self._library = library
         self._store = store
         self._list = Worklist()
-        self._arrived: list[candidates.Candidate] = []
+        self._arrived = Arrivals()
         self._seen: tuple[int, int] | None = None
         self._remade = store.remade
         self._looked = self._compared = 0.0
@@ -98,9 +98,9 @@ class Backfill:
         return len(self._list) + len(self._arrived)
 
     @property
-    def arrived(self) -> Iterator[int]:
-        """How many characters there are to encode of each event that came since `work`."""
-        return (min(each.chars, TEXT_CHARS) for each in self._arrived)
+    def much_came(self) -> bool:
+        """Whether what came since `work` is worth the start of the reference encoder."""
+        return self._arrived.many
 
     def look(self) -> bool:
         """Take note of what there is to do since the last look; whether there is something. Cheap
@@ -116,7 +116,7 @@ class Backfill:
             self._start_over(now)
         self._look_through(candidates.last(self._library))
         self._seen = seen if now.owners == self.mark.owners else None
-        return bool(self._arrived)
+        return len(self._arrived) > 0
 
     def _is_stale(self, now: Mark, remade: int) -> bool:
         """Whether what was found so far was in another library, other vectors or other copies."""
@@ -128,7 +128,7 @@ class Backfill:
     def _start_over(self, now: Mark) -> None:
         """Everything is to be compared with what is done."""
         self._store.follow(now.library)
-        self._list, self._arrived = Worklist(), []
+        self._list, self._arrived = Worklist(), Arrivals()
         self._remade, self._compared = self._store.remade, time.monotonic()
         self.mark = replace(candidates.mark(self._library), owners=now.owners)
         self.done = self.total = 0
@@ -143,7 +143,7 @@ class Backfill:
             if found:
                 done = self._store.done() if done is None else done
                 fresh = [each for each in found if each.event not in done]
-                self._arrived += fresh
+                self._arrived.note(fresh, TEXT_CHARS)
                 self.total += len(found)
                 self.done += len(found) - len(fresh)
             after = upto
@@ -152,7 +152,7 @@ class Backfill:
     def _has_news(self) -> bool:
         """Whether something came meanwhile."""
         due = time.monotonic() - self._looked >= _LOOK_SECONDS
-        return bool(self._arrived) or (due and self.look())
+        return len(self._arrived) > 0 or (due and self.look())
 
     # Doing it
 
@@ -164,7 +164,7 @@ class Backfill:
             return over() or self._has_news()
 
         self._list.add(self._arrived)
-        self._arrived = []
+        self._arrived = Arrivals()
         while len(self._list) and not halt():
             self._window(encoder, cut, halt, told)
 

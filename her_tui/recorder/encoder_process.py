@@ -24,7 +24,6 @@ from her_tui.queries.encoding import EncoderStatus, Phase
 from her_tui.queries.library import Library
 from her_tui.recorder import engines, lease
 from her_tui.recorder.backfill import Backfill
-from her_tui.recorder.worklist import worth_reference
 from her_tui.search import settings
 from her_tui.search.encoder import MODEL
 from her_tui.search.weights import WeightsMissing
@@ -103,12 +102,12 @@ class EncoderProcess:
             library.close()
 
     def _encode(self, backfill: Backfill) -> None:
-        engine = self._open(worth_reference(backfill.arrived))
+        engine = self._open(backfill.much_came)
         _give_way()  # only now: as the last in the queue, loading might never end
         idle_since = time.monotonic()
         while not self._over():
             if backfill.left:
-                if engine.replaceable and worth_reference(backfill.arrived):
+                if engine.replaceable and backfill.much_came:
                     return  # so much came that another engine is better started for it
                 backfill.work(engine.encoder, engine.cut, self._over, self._batch_done)
                 idle_since = time.monotonic()

@@ -16,6 +16,32 @@ _BULK_SECONDS = 200
 _CHARS_A_SECOND = 16_000
 
 
+class Arrivals:
+    """Events that came since they were last looked at, unordered; sixteen bytes each."""
+
+    def __init__(self) -> None:
+        self.lanes = tuple((array("q"), array("q")) for _ in range(2))
+        """Ids and times: of what comes first, and of responses."""
+        self.chars = 0
+        """How long their texts are together."""
+
+    def __len__(self) -> int:
+        return sum(len(events) for events, _ in self.lanes)
+
+    def note(self, candidates: Iterable[Candidate], most: int) -> None:
+        """These came; no more than ``most`` characters of each count."""
+        for event, ts, first, chars in candidates:
+            events, times = self.lanes[0 if first else 1]
+            events.append(event)
+            times.append(ts)
+            self.chars += min(chars, most)
+
+    @property
+    def many(self) -> bool:
+        """Whether they are worth the start of the reference."""
+        return self.chars > _BULK_SECONDS * _CHARS_A_SECOND
+
+
 class Worklist:
     """Ids of events, taken from the end."""
 
@@ -27,15 +53,10 @@ class Worklist:
     def __len__(self) -> int:
         return len(self._first) + len(self._later)
 
-    def add(self, candidates: Iterable[Candidate]) -> None:
-        """Put ``candidates`` before all there is: newer ones come later."""
-        lanes = (array("q"), array("q")), (array("q"), array("q"))
-        for event, ts, first, _ in candidates:
-            events, times = lanes[0] if first else lanes[1]
-            events.append(event)
-            times.append(ts)
-        self._first.extend(_by_time(*lanes[0]))
-        self._later.extend(_by_time(*lanes[1]))
+    def add(self, arrivals: Arrivals) -> None:
+        """Put ``arrivals`` before all there is: newer ones come later."""
+        for lane, (events, times) in zip((self._first, self._later), arrivals.lanes, strict=True):
+            lane.extend(events[at] for at in sorted(range(len(events)), key=times.__getitem__))
 
     def take(self, count: int) -> list[int]:
         """The next ``count`` events at most, all of the same kind; none where there are none."""
@@ -48,13 +69,3 @@ class Worklist:
     def put_back(self, events: Iterable[int]) -> None:
         """These of the events taken last are not done: they come next of their kind."""
         self._lane.extend(list(events)[::-1])
-
-
-def worth_reference(lengths: Iterable[int]) -> bool:
-    """Whether texts of so many characters are worth the start of the reference."""
-    return sum(lengths) > _BULK_SECONDS * _CHARS_A_SECOND
-
-
-def _by_time(events: array[int], times: array[int]) -> Iterable[int]:
-    """``events``, the oldest first; at the same time, in the order they were read."""
-    return (events[at] for at in sorted(range(len(events)), key=times.__getitem__))

@@ -25,6 +25,7 @@ from her_tui.recorder import backfill, encoder_process, encoder_start, engines
 from her_tui.recorder.encoder_process import EncoderProcess
 from her_tui.recorder.engines import Engine
 from her_tui.recorder.ingest import import_roots
+from her_tui.recorder.worklist import Arrivals
 from her_tui.search import settings
 from her_tui.search.encoder import MODEL
 from her_tui.store.locks import encoder_lock, viewer_lock
@@ -198,7 +199,7 @@ def test_much_that_comes_is_left_to_the_better_engine(
     filled: Path, watched: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     came: list[int] = []
-    monkeypatch.setattr(encoder_process, "worth_reference", lambda lengths: bool(came))
+    monkeypatch.setattr(Arrivals, "many", property(lambda arrivals: bool(came)))
     monkeypatch.setattr(encoder_process, "IDLE_SECONDS", 60.0)
     monkeypatch.setattr(backfill, "_LOOK_SECONDS", 0.0)
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -26,8 +27,17 @@ CHUNK_BYTES = 256 * 1024
 _LEVEL = 3
 _HASH_BYTES = 16
 _SPAN = struct.Struct(f"<I{_HASH_BYTES}s")
-_compress = zstandard.ZstdCompressor(level=_LEVEL).compress
-_decompress = zstandard.ZstdDecompressor().decompress
+
+
+class _Codec(threading.local):
+    """zstd's contexts, one pair a thread: two threads in one get each other's bytes."""
+
+    def __init__(self) -> None:
+        self.compress = zstandard.ZstdCompressor(level=_LEVEL).compress
+        self.decompress = zstandard.ZstdDecompressor().decompress
+
+
+_codec = _Codec()
 
 
 def digest(data: bytes) -> bytes:
@@ -37,12 +47,12 @@ def digest(data: bytes) -> bytes:
 
 def pack(data: bytes) -> bytes:
     """``data`` compressed by itself."""
-    return _compress(data)
+    return _codec.compress(data)
 
 
 def unpack(data: bytes) -> bytes:
     """The inverse of `pack`."""
-    return _decompress(data)
+    return _codec.decompress(data)
 
 
 def compress_against(dictionary: bytes, data: bytes) -> bytes:
@@ -123,7 +133,7 @@ def _write_chunk(
     rest = body
     if bulk:
         rest, packed_spans = _cut_out(database, body, bulk)
-    data = compress_against(base.data, rest) if base else _compress(rest)
+    data = compress_against(base.data, rest) if base else _codec.compress(rest)
     database.connection().execute(
         "INSERT INTO chunk (id, source, at, size, base, base_size, spans, data)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -156,7 +166,7 @@ def _cut_out(
         if not connection.execute("SELECT 1 FROM blob WHERE hash = ?", (key,)).fetchone():
             connection.execute(
                 "INSERT INTO blob (hash, size, data) VALUES (?, ?, ?)",
-                (key, size, _compress(content)),
+                (key, size, _codec.compress(content)),
             )
         rest.append(body[cursor:start])
         packed.append(_SPAN.pack(start, key))
@@ -226,7 +236,7 @@ def decode(row: Sequence[Any], blob: Any, base: Any) -> tuple[bytes, list[tuple[
     """
     size, base_id, base_size, packed_spans, data = row
     if base_id is None:
-        rest = _decompress(bytes(data))
+        rest = _codec.decompress(bytes(data))
     else:
         dictionary = decode(base(base_id), blob, base)[0][:base_size]
         rest = decompress_against(dictionary, bytes(data), size)
@@ -236,7 +246,7 @@ def decode(row: Sequence[Any], blob: Any, base: Any) -> tuple[bytes, list[tuple[
     spans: list[tuple[int, int]] = []
     cursor = taken = 0
     for start, key in _SPAN.iter_unpack(bytes(packed_spans)):
-        content = _decompress(bytes(blob(key)))
+        content = _codec.decompress(bytes(blob(key)))
         literal = start - cursor
         out += (rest[taken : taken + literal], content)
         taken += literal

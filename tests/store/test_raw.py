@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -168,3 +169,19 @@ def test_a_stream_goes_on_with_what_is_added_meanwhile(home: Path, tmp_path: Pat
     import_roots(home, [tmp_path])
 
     assert b"".join([*read, *stream]) == whole
+
+
+def test_threads_read_at_the_same_time() -> None:
+    texts = [bytes([65 + number]) * 200_000 + bytes(range(256)) * 400 for number in range(4)]
+    packed = [raw.pack(text) for text in texts]
+    wrong: list[int] = []
+
+    def read(number: int) -> None:
+        for _ in range(60):
+            if raw.unpack(packed[number]) != texts[number]:
+                wrong.append(number)
+
+    with ThreadPoolExecutor(4) as threads:
+        for done in [threads.submit(read, number) for number in range(4)]:
+            done.result()
+    assert wrong == []

@@ -21,6 +21,9 @@ class Annotating(SessionActions):
     """The actions that write down what the user says of the session, or of the prompt at the
     playhead."""
 
+    _problem_said = ""
+    """What is wrong with the annotations, once it was said."""
+
     @property
     def region_in_focus(self) -> Region:
         """The region that keys go to."""
@@ -46,6 +49,10 @@ class Annotating(SessionActions):
         """What is said was read; that of another session is dropped."""
         if self.session is not None and event.session == self.session.id:
             self.detail.show_annotations(event.found)
+        problem = self.library.own_problem if self.library is not None else None
+        if problem is not None and problem.title != self._problem_said:
+            self._problem_said = problem.title
+            self.say_problem(problem.title, problem.hint)
 
     def _subject(self) -> tuple[str, Subject] | None:
         """What is meant, and its name: in the list the session, else the prompt."""

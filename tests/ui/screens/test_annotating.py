@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from her_tui.store import annotations
 from her_tui.ui.screens.annotate import Annotate
 from tests.ui.conftest import Opened
 
@@ -45,3 +48,12 @@ async def test_what_was_typed_is_not_dropped_at_once(opened: Opened) -> None:
         assert not isinstance(her.app.screen, Annotate)
         await her.pilot.pause()
         assert not her.main.annotations
+
+
+async def test_damaged_notes_are_said_and_the_sessions_are_there(
+    opened: Opened, demo_home: Path
+) -> None:
+    (demo_home / annotations.NAME).write_bytes(b"no database" * 1000)
+    async with opened() as her:
+        await her.until(lambda: "Your stars, tags and notes" in her.text())
+        assert her.main.list.count

@@ -65,8 +65,8 @@ class EncoderStatus:
     message: str = ""
     """For `Phase.FAILED`: what happened."""
     hint: str = ""
-    damaged: bool = False
-    """It failed since the weights are not what they should be."""
+    damaged: str | None = None
+    """It failed since the weights are not what they should be: those of the settings' stamp."""
     pid: int = 0
     mark: Mark = Mark()
 

@@ -82,7 +82,7 @@ def _readiness(wanted: Settings, status: EncoderStatus) -> Readiness:
         return Readiness.NO_NUMPY
     if not wanted.weights or not Path(wanted.weights).is_dir():
         return Readiness.NO_WEIGHTS
-    if status.damaged:
+    if status.damaged is not None and status.damaged == wanted.stamp:  # else verified since
         return Readiness.DAMAGED
     return Readiness.READY if status.complete else Readiness.PARTIAL
 

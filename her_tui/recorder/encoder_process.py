@@ -124,7 +124,8 @@ class EncoderProcess:
             engine = self._load(self.home, bulk)
         except HerError as error:
             gone = isinstance(error, WeightsMissing)
-            self._fail(error.title, error.hint, damaged=not gone)
+            damaged = None if gone else settings.load(self.home).stamp
+            self._fail(error.title, error.hint, damaged)
             raise
         self._status = EncoderStatus(engine=engine.encoder.name)
         return engine
@@ -167,7 +168,9 @@ class EncoderProcess:
         (since, before), (now, done) = self._samples[0], self._samples[-1]
         return round((done - before) / max(now - since, 0.001), 1)
 
-    def _tell(self, phase: Phase, title: str = "", hint: str = "", damaged: bool = False) -> None:
+    def _tell(
+        self, phase: Phase, title: str = "", hint: str = "", damaged: str | None = None
+    ) -> None:
         if (phase, title) == (self._status.phase, self._status.message) == (Phase.WAITING, ""):
             return
         self._told = time.monotonic()
@@ -187,7 +190,7 @@ class EncoderProcess:
         )
         encoding.write(self.home, self._status)
 
-    def _fail(self, title: str, hint: str, damaged: bool = False) -> None:
+    def _fail(self, title: str, hint: str, damaged: str | None = None) -> None:
         if self._status.phase is not Phase.FAILED:  # the first to say so knows most
             self._tell(Phase.FAILED, title, hint, damaged)
 

@@ -39,8 +39,8 @@ def test_what_is_in_the_way(home: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert state(home, enabled=False).readiness is Readiness.OFF
     assert state(home, weights="").readiness is Readiness.NO_WEIGHTS
     assert state(home, weights=str(home / "gone")).readiness is Readiness.NO_WEIGHTS
-    damaged = EncoderStatus(Phase.FAILED, message="Not genuine", hint="Try", damaged=True)
-    told = state(home, damaged)
+    damaged = EncoderStatus(Phase.FAILED, message="Not genuine", hint="Try", damaged="x")
+    told = state(home, damaged, stamp="x")
     assert (told.readiness, told.message) == (
         Readiness.DAMAGED,
         "Stopped at 0 of 0: Not genuine. Try",
@@ -93,7 +93,7 @@ def test_paused(home: Path) -> None:
 def test_a_state_is_read_as_it_was_written(home: Path) -> None:
     home.mkdir()
     status = EncoderStatus(
-        Phase.ENCODING, 1, 2, "numpy", 3.5, "m", "h", True, os.getpid(), Mark("x", "1", 7, 9)
+        Phase.ENCODING, 1, 2, "numpy", 3.5, "m", "h", "x", os.getpid(), Mark("x", "1", 7, 9)
     )
     encoding.write(home, status)
     assert encoding.read(home) == status

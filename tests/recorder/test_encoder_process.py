@@ -228,14 +228,16 @@ def test_weights_that_cannot_be_used_are_told(filled: Path, watched: Path) -> No
     folder.mkdir()
     for name in ("model.safetensors", "vocab.txt", "config.json"):
         (folder / name).write_bytes(b"nonsense")
-    enable(filled, weights=str(folder))
+    enable(filled, weights=str(folder), stamp="as they were")
     EncoderProcess(filled).run()
     status = encoding.read(filled)
-    assert (status.phase, status.damaged) == (Phase.FAILED, True)
+    assert (status.phase, status.damaged) == (Phase.FAILED, "as they were")
     state = meaning.state(filled)
     assert state.readiness is Readiness.DAMAGED
     assert "genuine" in state.message
     assert not state.usable
+    enable(filled, weights=str(folder), stamp="verified since")
+    assert meaning.state(filled).readiness is Readiness.PARTIAL
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from her_tui.queries.finding import Found
 from her_tui.queries.meaning import MeaningState, Readiness
 from her_tui.ui.reading import Reading
 from her_tui.ui.situations import Situation
+from her_tui.ui.text import cells
 
 _ENABLE = "her-tui semantic enable"
 
@@ -54,16 +55,19 @@ def _way(state: MeaningState) -> tuple[str, ...]:
     return _WAYS.get(state.readiness, ())
 
 
-def meaning_said(state: MeaningState) -> tuple[str, str]:
-    """Whether things are found by meaning, in a few words and their role; empty where they are."""
+def meaning_said(state: MeaningState, room: int) -> tuple[str, str]:
+    """Whether things are found by meaning, and its role: in a sentence if that fits into ``room``
+    cells, else in a few words; empty where they are."""
     if state.readiness is Readiness.READY:
         return "", "dim"
     if state.readiness is Readiness.PARTIAL:
         done = units.percent(state.done, state.total)
         return f"meaning {'paused at ' if state.paused else ''}{done} %", "dim"
-    if state.readiness in (Readiness.NEVER_ASKED, Readiness.OFF):
-        return "words only", "dim"
-    return f"words only: {state.readiness}", "warning"
+    role = "dim" if state.readiness in (Readiness.NEVER_ASKED, Readiness.OFF) else "warning"
+    said = one_line(state.message)
+    if said and cells(said) <= room:
+        return said, role
+    return "words only" if role == "dim" else f"words only: {state.readiness}", role
 
 
 def meaning_sentence(state: MeaningState) -> str:

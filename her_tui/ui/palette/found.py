@@ -205,9 +205,11 @@ class SessionProvider(Finding):
             return
         limit = _SESSIONS if query else _RECENT
         named = await asyncio.to_thread(find_sessions, library, query, limit)
-        entries = [self._named(row, query.split()) for row in named]
-        yield entries
         asked = self.parsed(query)
+        words = words_of(asked.node) if asked is not None else []
+        named.sort(key=lambda row: not _says(row, words))  # stable: the latest first in both
+        entries = [self._named(row, words) for row in named]
+        yield entries
         held = await self.look_well(asked, Where.ALL, _HELD) if asked is not None else None
         if held is not None:
             known = {row.id for row in named}
@@ -219,6 +221,8 @@ class SessionProvider(Finding):
 
     def _named(self, row: SessionRow, words: Sequence[str]) -> Entry:
         text, below = describe(row)
+        if not _says(row, words):
+            below = f"in its prompts · {below}"
         lines = [marked(text, words, self.room, self.match_style), note(cut(below, self.room))]
         return entry(Kind.SESSION, row.id, lines, partial(self.main.go_to, row.id), text)
 
@@ -229,6 +233,12 @@ class SessionProvider(Finding):
         shown = cut(below, max(12, self.room - len(why) - 3))
         lines = [marked(title, (), self.room, None), note(f"{shown} · {why}" if why else shown)]
         return entry(Kind.SESSION, hit.session, lines, self.go_to(hit), title)
+
+
+def _says(row: SessionRow, words: Sequence[str]) -> bool:
+    """Whether the name of a session has all the words."""
+    name = f"{row.project} {row.title} {row.branch} {row.session_id}".lower()
+    return all(word.lower() in name for word in words)
 
 
 def find_sessions(library: Library, query: str, limit: int) -> list[SessionRow]:

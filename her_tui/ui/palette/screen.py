@@ -54,7 +54,9 @@ class Palette(CommandPalette):
         """The line to type into, the entries, and what there is to say."""
         with Vertical(id="--container"):
             with Horizontal(id="--input"):
-                yield CommandInput(placeholder=_PLACEHOLDER, select_on_focus=False)
+                line = CommandInput(placeholder=_PLACEHOLDER, select_on_focus=False)
+                line.cursor_blink = False
+                yield line
             with Vertical(id="--results"):
                 yield CommandList()
                 yield Static(id="palette-note", markup=False)

@@ -11,6 +11,7 @@ from her_tui.queries.finding import Hit
 from her_tui.ui.renderers.finding import Match, matches_in
 from her_tui.ui.renderers.line import BLANK, Block, Line, Span, line, safe
 from her_tui.ui.renderers.prose import prose
+from her_tui.ui.renderers.titles import short_model
 
 #: The block that is the prompt.
 PROMPT = 1
@@ -54,7 +55,7 @@ def _facts(exchange: Exchange) -> Line:
     if not exchange.answer and not exchange.actions:
         return line("not answered", "dim", wrap=False)
     facts = [
-        safe(exchange.model, 40),
+        safe(short_model(exchange.model), 40),
         units.count(exchange.actions, "action") if exchange.actions else "",
         units.duration(exchange.duration_ms),
     ]

@@ -32,6 +32,9 @@ from her_tui.ui.widgets.virtual_list import VirtualList
 #: Seconds without a key after which meaning is looked at.
 _PAUSE = 0.12
 
+#: Seconds the cursor rests on a prompt before it is read.
+_REST = 0.05
+
 #: Stands before the query.
 LABEL = " ● Prompts "
 
@@ -58,6 +61,7 @@ class Asking(Screen[Hit | None], inherit_bindings=False):
         self._moved = False
         """The user chose the row under the cursor; else it is merely the first."""
         self._pause: Timer | None = None
+        self._rest: Timer | None = None
         self._words = loading.Newest(self, "prompts")
         self._ranked = loading.Newest(self, "prompts by meaning")
         self._previews = loading.Newest(self, "prompt")
@@ -231,7 +235,7 @@ class Asking(Screen[Hit | None], inherit_bindings=False):
             return
         said = found_said(self._reading, self._found, self.rows.count, like)
         left: list[Piece] = [(" " * len(LABEL) + " " + said, "dim")]
-        about, role = meaning_said(self._found.meaning)
+        about, role = meaning_said(self._found.meaning, self.size.width - width_of(left) - 3)
         right: list[Piece] = [(about + " ", role)] if about else []
         for remark in self._found.remarks:
             if width_of(left) + width_of(right) + len(remark) + 4 < self.size.width:
@@ -257,6 +261,13 @@ class Asking(Screen[Hit | None], inherit_bindings=False):
         self.action_open()
 
     def _show_preview(self) -> None:
+        """Read the prompt under the cursor once the cursor rests: the rows are painted first."""
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(_REST, self._read_preview)
+
+    def _read_preview(self) -> None:
+        self._rest = None
         hit = self.rows.current
         if hit is None or self._finder is None:
             self.preview.clear()

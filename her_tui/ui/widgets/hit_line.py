@@ -21,6 +21,9 @@ _PROJECT, _PROJECT_LEAST = 12, 64
 _AGE = 6
 _WHY, _WHY_LEAST = 6, 52
 
+#: A passage that is cut starts with a whole word, if it is no longer than this.
+_WORD = 14
+
 _BLANK = str.maketrans("\n\t\r", "   ")
 
 
@@ -99,6 +102,8 @@ def passage(text: str, marks: Sequence[tuple[int, int]], room: int) -> list[Piec
     start = 0
     if marks and cells(_safe(text[: marks[0][1]])) > room - 1:
         start = max(0, marks[0][0] - room // 3)
+        blank = text.find(" ", start, marks[0][0])
+        start = blank + 1 if 0 <= blank < start + _WORD else start
     pieces: list[Piece] = [("…", "text")] if start else []
     room -= len(pieces)
     for part, role in _parts(text, marks, start):

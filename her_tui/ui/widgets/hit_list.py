@@ -44,6 +44,8 @@ class HitList(VirtualList):
 
     def show(self, hits: Sequence[Hit], cursor: int, keep: bool = True) -> None:
         """List ``hits`` with the cursor on one; with ``keep`` its line stays where it is."""
+        if hits == self._hits and cursor == self.cursor:
+            return
         self._hits = hits
         self._reasons = any(map(hit_line.short_why, hits))
         self.set_rows(len(hits), cursor, keep_offset=keep)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import events
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from her_tui.ui.reading import Reading, Values, note_pieces, read
@@ -18,6 +20,9 @@ from her_tui.ui.widgets.session_line import Piece
 
 class QueryInput(Input):
     """One row to type a query into. Posts what any `Input` posts."""
+
+    # One row, however long the text is: no key makes the screen be laid out anew.
+    virtual_size = Reactive(Size(0, 0), layout=False)
 
     def __init__(self, placeholder: str = "", *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False)

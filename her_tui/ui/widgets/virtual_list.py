@@ -117,7 +117,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         """
         line = self.cursor * self.row_height - self.scroll_offset.y
         self._count = count
-        self.virtual_size = Size(self.line_width, count * self.row_height)
+        self._measure()
         self._lines.clear()
         cursor = self._settle(cursor, 1)
         moved = cursor != self.cursor
@@ -129,6 +129,16 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         if moved and count:
             self.post_message(self.Highlighted(self, cursor))
+
+    def _measure(self) -> None:
+        """Say how high the rows are. The screen is laid out anew only where the scrollbar comes or
+        goes: that takes longer than drawing the rows."""
+        size = Size(self.line_width, self._count * self.row_height)
+        if self.is_mounted and (size.height > self.lines_shown) == self.show_vertical_scrollbar:
+            self.set_reactive(VirtualList.virtual_size, size)
+            self._scroll_update(size)
+        else:
+            self.virtual_size = size
 
     def redraw(self, indices: range | None = None) -> None:
         """Draw these rows anew (all, if none are named): what they say has changed."""
@@ -221,7 +231,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """The cursor stays in sight, the lines are drawn for the new width."""
-        self.virtual_size = Size(self.line_width, self._count * self.row_height)
+        self._measure()
         self._lines.clear()
         self.reveal()
 

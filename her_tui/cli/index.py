@@ -69,7 +69,7 @@ def _index(place: Place, rebuild: bool) -> None:
 
 
 def _draw(progress: ProgressLine, status: EncoderStatus) -> None:
-    amount = f"{status.done:,} of {status.total:,}"
+    amount = f"{status.done:,} of {status.total:,}" if status.total else "starting"
     speed = f", {status.speed:.0f}/s" if status.speed else ""
     progress.draw("encoding", status.done, status.total, amount + speed)
 

@@ -23,7 +23,7 @@ _BATCH_CHARS = 16 << 20
 
 #: Of an output so many characters of its start and of its end are indexed: what a command says is
 #: at its ends, and what lies between is most of a library's text.
-_OUTPUT_START, _OUTPUT_END = 3072, 1024
+_OUTPUT_START, _OUTPUT_END = 2048, 1024
 
 _KINDS = ", ".join(str(int(kind)) for kind in KIND_OF)
 

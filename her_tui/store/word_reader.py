@@ -17,7 +17,7 @@ from her_tui.events.documents import DocumentKind
 from her_tui.paths import INDEX_NAME, LIBRARY_NAME
 from her_tui.store.database import DRIVER_ERRORS, explain, quoted
 from her_tui.store.vocabulary import Vocabulary
-from her_tui.store.words import FORMAT, kind_word, row_at, session_word, time_of
+from her_tui.store.words import kind_word, row_at, session_word, time_of, written_format
 
 #: Up to so many sessions are told to FTS5; more are looked up row by row.
 _SESSIONS = 50
@@ -70,8 +70,11 @@ class WordReader:
         )  # fmt: skip
         try:
             self._connection: Any = self._database.connection()
-            known = self._connection.execute("PRAGMA user_version").fetchone()[0] == FORMAT
-            if not known or self._belongs_to() != _identity(self._home / LIBRARY_NAME):
+            self._connection.execute("PRAGMA temp_store = memory")  # what is asked is in no file
+            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+            if version != written_format() or self._belongs_to() != _identity(
+                self._home / LIBRARY_NAME
+            ):
                 raise missing
             self._vocabulary = Vocabulary(self._rows)
             self._version = -1

@@ -41,6 +41,7 @@ _CONTENTLESS_DELETE = (3, 43, 0)
 
 #: Raised whenever the same text would give other rows: the index is then made anew.
 FORMAT = 3
+_WITHOUT_DELETE = 1 << 16
 
 #: Rows of one second are numbered with so many bits; more go on into the next second.
 _BITS = 6
@@ -107,6 +108,18 @@ def session_word(session: int) -> str:
     return f"{_SESSION}{session}"
 
 
+def deletes_rows() -> bool:
+    """Whether this SQLite can delete single rows of an index; else `WordIndex.forget` makes it
+    anew."""
+    return sqlite_version() >= _CONTENTLESS_DELETE
+
+
+def written_format() -> int:
+    """The format that this SQLite writes, and reads: those that can delete rows and those that
+    cannot are not used to each other's."""
+    return FORMAT if deletes_rows() else FORMAT | _WITHOUT_DELETE
+
+
 class WordIndex:
     """The index opened for writing."""
 
@@ -125,24 +138,24 @@ class WordIndex:
         self._database.connect()
         connection = self._database.connection()
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, FORMAT):
+        if version not in (0, written_format()):
             self._start_over()
             return
         shape = f"content='', tokenize='{TOKENIZER}'"
-        shape += ", contentless_delete=1" if self.deletable else ""
+        shape += ", contentless_delete=1" if deletes_rows() else ""
         for name, columns in (("words", "text, parts, scope"), ("outputs", "text, scope")):
             light = ", detail=none" if name == "outputs" else ""
             connection.execute(
                 f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5({columns}, {shape}{light})"
             )
             for setting, value in (("hashsize", _GATHERED), ("automerge", _MERGED)):
-                if version != FORMAT:
+                if version == 0:
                     connection.execute(
                         f"INSERT INTO {name} ({name}, rank) VALUES (?, ?)", (setting, value)
                     )
         for statement in _TABLES:
             connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {FORMAT}")
+        connection.execute(f"PRAGMA user_version = {written_format()}")
 
     def _start_over(self) -> None:
         self._anew = True
@@ -175,11 +188,6 @@ class WordIndex:
             if self._anew or isinstance(original(error), HINDRANCES):
                 raise explain(error, self.file) from error
             self._start_over()
-
-    @property
-    def deletable(self) -> bool:
-        """Whether single rows can be deleted; else `forget` makes the index anew."""
-        return sqlite_version() >= _CONTENTLESS_DELETE
 
     def reached(self) -> int:
         """The last event id dealt with."""
@@ -271,7 +279,7 @@ class WordIndex:
         """Drop events from the index and from the bytes of its file; those it never had are passed
         over. False: a reader is in the way, and the write-ahead log may still have their words; it
         is to be called again."""
-        if not self.deletable:
+        if not deletes_rows():
             self._start_over()
             return True
         emptied = True

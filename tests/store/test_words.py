@@ -145,6 +145,21 @@ def test_an_index_of_another_format_is_made_anew(home: Path) -> None:
     index.close()
 
 
+def test_an_index_of_the_other_kind_of_sqlite_is_made_anew(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "sqlite_version", lambda: (3, 40, 1))
+    index = WordIndex(home)
+    index.add([entry(1, "zebra")], 1)
+    index.close()
+    monkeypatch.undo()
+    if not words.deletes_rows():
+        monkeypatch.setattr(words, "sqlite_version", lambda: (3, 53, 0))
+    index = WordIndex(home)
+    assert index.rows() == 0
+    index.close()
+
+
 def test_prompts_answers_inputs_and_outputs_are_indexed(home: Path, tmp_path: Path) -> None:
     script = Script(session_id(1))
     script.prompt("Where is the zebra?")

@@ -22,6 +22,9 @@ from her_tui.store.words import kind_word, row_at, session_word, time_of, writte
 #: Up to so many sessions are told to FTS5; more are looked up row by row.
 _SESSIONS = 50
 
+#: Looking one row up takes as long as reading so many that match.
+_SCANNED = 1000
+
 #: What a word counts in the text itself, in parts of names, and in the scope, which is no text.
 _WEIGHTS = "1.0, 0.8, 0.0"
 
@@ -183,12 +186,27 @@ class WordReader:
     def having(self, match: str, events: Collection[int]) -> set[int]:
         """Which of ``events`` have a document that matches; what a tool printed does not count."""
         self._begin()
-        found = self._rows(
-            "SELECT d.event FROM document d CROSS JOIN words ON words.rowid = d.row"
-            " WHERE d.event IN (SELECT value FROM json_each(?)) AND words MATCH ?",
-            (_json(events), match),
+        if not match:
+            return set()
+        rows = dict(
+            self._rows(
+                "SELECT row, event FROM document"
+                " WHERE event IN (SELECT value FROM json_each(?)) ORDER BY row",
+                (_json(events),),
+            )
         )
-        return {row[0] for row in found}
+        if self._vocabulary.count(match) > _SCANNED * len(rows):
+            found = self._rows(
+                "SELECT words.rowid FROM json_each(?) CROSS JOIN words ON words.rowid = value"
+                " WHERE words MATCH ?",
+                (_json(rows), match),
+            )
+        else:
+            found = self._rows(
+                "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?",
+                (match, min(rows, default=0), max(rows, default=0)),
+            )
+        return {rows[row] for (row,) in found if row in rows}
 
     def sessions_with(self, match: str, kinds: Collection[DocumentKind] | None = None) -> list[int]:
         """The sessions (row ids) that have a document that matches, no tool's output."""

@@ -11,7 +11,7 @@ from her_tui.events.documents import DocumentKind
 from her_tui.events.model import EventKind
 from her_tui.queries import texts
 from her_tui.queries.library import Library
-from her_tui.search.fusion import weighed
+from her_tui.search.fusion import WEIGHT
 from her_tui.search.matching import mark
 
 #: Characters of a passage that are shown: three lines of a terminal.
@@ -72,9 +72,7 @@ class Candidate(NamedTuple):
     kind: DocumentKind
     score: float = 0.0
     words: float = 0.0
-    """Share of the words (`her_tui.search.fusion.lexical`); 0: not found by them."""
-    best: float = 0.0
-    """The best share of all."""
+    """What its words are worth (`her_tui.search.fusion.worth`); 0: not found by them."""
     meaning: float = 0.0
     """Cosine; 0: not found by it."""
     ordinal: int = 0
@@ -164,9 +162,8 @@ def _why(candidate: Candidate, snippet: str, marks: Sequence[tuple[int, int]]) -
     if candidate.words:
         found = dict.fromkeys(snippet[start:end].lower() for start, end in marks)
         named = ", ".join(list(found)[:_NAMED])
-        reasons.append(
-            (weighed(candidate.words, candidate.best), f"words: {named}" if named else "words")
-        )
+        told = f"words: {named}" if named else "words"
+        reasons.append((WEIGHT * candidate.words, told))
     if candidate.meaning:
         reasons.append((candidate.meaning, f"meaning {candidate.meaning:.2f}"))
     return tuple(reason for _, reason in sorted(reasons, reverse=True))

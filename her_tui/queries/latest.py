@@ -78,7 +78,7 @@ def printed(
 
 
 def _latest(tier: int, posting: Posting) -> Latest:
-    candidate = Candidate(posting.event, posting.kind, words=LEAST, best=1.0)
+    candidate = Candidate(posting.event, posting.kind, words=LEAST)
     return Latest(tier, posting.ts or 0, candidate)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -11,9 +11,9 @@ from typing import NamedTuple
 from her_tui.events.documents import WITH_MEANING, DocumentKind
 from her_tui.queries.hits import Candidate
 from her_tui.queries.minds import Superseded, mind
-from her_tui.search.fusion import fuse, lexical
+from her_tui.search.fusion import fuse, lexical, worth
 from her_tui.search.matching import Terms
-from her_tui.store.word_reader import Posting
+from her_tui.store.word_reader import Posting, WordReader
 
 #: Documents of the words, and passages of the meaning, that are put in one order: what is further
 #: down in both is not among the first fifty.
@@ -22,7 +22,11 @@ WORDS, PASSAGES = 100, 200
 #: Below this cosine a text is as near as any other: it is not found by meaning alone.
 FLOOR = 0.15
 
-#: The share of what has the words where they tell nothing, since most documents have them.
+#: Words of a question that are looked for in each document that was found: of a pasted text, the
+#: rarest.
+_TELLING = 12
+
+#: The worth of words that tell nothing, since most documents have them.
 LEAST = 1e-6
 
 #: Events that have what must be there: up to so many are looked at by their meaning.
@@ -61,28 +65,28 @@ def ranked(
 ) -> list[Candidate]:
     """What fits best, best first, of events ``allowed`` alone; ``depth`` documents of the words.
     Raises `LibraryMissing` where there is no index of words."""
-    shares, kinds = _by_words(asked, allowed, depth) if asked.by_words else ({}, {})
+    words, kinds = _by_words(asked, allowed, depth) if asked.by_words else ({}, {})
     check(asked.over)
-    near = _by_meaning(asked, shares, allowed) if asked.by_meaning else {}
+    near = _by_meaning(asked, words, allowed) if asked.by_meaning else {}
     check(asked.over)
-    best = max(shares.values(), default=0.0)
     found: list[Candidate] = []
-    for event, score, share, cosine in fuse(shares, {e: n.cosine for e, n in near.items()}):
-        if not share and cosine < FLOOR:
+    for event, score, worths, cosine in fuse(words, {e: n.cosine for e, n in near.items()}):
+        if not worths and cosine < FLOOR:
             continue
         kind = kinds[event] if event in kinds else near[event].kind
         ordinal = near[event].ordinal if event in near else 0
-        found.append(Candidate(event, kind, score, share, best, cosine, ordinal))
+        found.append(Candidate(event, kind, score, worths, cosine, ordinal))
     return found
 
 
 def _by_words(
     asked: Asked, allowed: Collection[int] | None, depth: int
 ) -> tuple[dict[int, float], dict[int, DocumentKind]]:
-    """Event -> its share of the words, and event -> as what it was found."""
+    """Event -> what its words are worth, by themselves or beside a meaning, and event -> as what it
+    was found."""
     asks = asked.terms
     with mind(asked.home).words(asked.over) as reader:
-        found = reader.ranked(
+        postings = reader.ranked(
             asks.wanted,
             required=asks.required,
             excluded=asks.excluded,
@@ -90,14 +94,32 @@ def _by_words(
             events=allowed,
             limit=depth,
         )
-        idfs = sum(max(0.0, idf) for idf in reader.idf(asks.wanted).values())
-    shares: dict[int, float] = {}
-    kinds: dict[int, DocumentKind] = {}
-    for posting in found:  # the best of an event comes first
-        if posting.event not in shares:
-            shares[posting.event] = max(lexical(posting.bm25, idfs), LEAST)
-            kinds[posting.event] = posting.kind
-    return shares, kinds
+        found: dict[int, Posting] = {}
+        for posting in postings:  # the best of an event comes first
+            found.setdefault(posting.event, posting)
+        idfs = {each: max(0.0, idf) for each, idf in reader.idf(asks.wanted).items()}
+        covered = _covered(reader, idfs, found) if asked.by_meaning else {}
+    words: dict[int, float] = {}
+    for event, posting in found.items():
+        share = lexical(posting.bm25, sum(idfs.values()))
+        words[event] = max(LEAST, worth(share, covered[event]) if covered else share)
+    return words, {event: posting.kind for event, posting in found.items()}
+
+
+def _covered(
+    reader: WordReader, idfs: Mapping[str, float], events: Collection[int]
+) -> dict[int, float]:
+    """How much of the query each of ``events`` has, 0 to 1: of its most telling words, each as much
+    as it tells."""
+    telling = sorted(idfs, key=lambda each: -idfs[each])[:_TELLING]
+    whole = sum(idfs[each] for each in telling)
+    covered = dict.fromkeys(events, 0.0)
+    if len(telling) < 2 or not whole:
+        return dict.fromkeys(events, 1.0)
+    for each in telling:
+        for event in reader.having(each, events):
+            covered[event] += idfs[each] / whole
+    return covered
 
 
 def _by_meaning(

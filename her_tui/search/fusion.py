@@ -14,15 +14,13 @@ from typing import NamedTuple
 _MOST = 2.2
 
 #: What a document gets that has all a query's words as densely as can be, in cosines. Chosen with
-#: the two exponents on the tuning half of the questions in ``scripts/search_quality``.
-WEIGHT = 4.0
+#: the three numbers below on the tuning half of the questions in ``scripts/search_quality``.
+WEIGHT = 3.5
 
-#: Few or thin words are by chance: the share of the words counts by its square.
-SHARE_POWER = 2
-
-#: And by how near it comes to the best share there is, by its square too: where one document has
-#: the words and the others have some of them, it is that one.
-BEST_POWER = 2
+#: To have all the words matters more than to have some of them often: what a document has of them
+#: counts by its cube, how dense they are by its root.
+COVERAGE_POWER = 3.0
+SHARE_POWER = 0.5
 
 #: Of what has no vector, nothing is known but its words: it is taken for as near as the document
 #: with this place in the order of meaning.
@@ -35,7 +33,7 @@ class Fused(NamedTuple):
     document: int
     score: float
     words: float
-    """0 to 1; 0: none of the words."""
+    """`worth` of its words, 0 to 1; 0: it has none of them."""
     meaning: float
     """Cosine; 0: not near, or without a vector."""
 
@@ -48,18 +46,23 @@ def lexical(bm25: float, idfs: float) -> float:
     return min(1.0, max(0.0, -bm25 / (_MOST * idfs)))
 
 
+def worth(share: float, coverage: float) -> float:
+    """What the words of a document are worth, 0 to 1. ``share``: `lexical`; ``coverage``: how much
+    of the query it has, as the part of ``idfs`` that its words make up."""
+    return float(share**SHARE_POWER * min(1.0, coverage) ** COVERAGE_POWER)
+
+
 def fuse(words: Mapping[int, float], meaning: Mapping[int, float]) -> list[Fused]:
     """All documents of both, best first, equal ones by document, the newest (greatest) first.
 
-    ``words``: `lexical` of those that have any. ``meaning``: cosine of the nearest, and of all of
+    ``words``: `worth` of those that have any. ``meaning``: cosine of the nearest, and of all of
     ``words`` that have a vector: one that is not in it counts as unknown.
     """
-    best = max(words.values(), default=0.0)
     unknown = _unknown(meaning)
     fused = [
         Fused(
             document,
-            meaning.get(document, unknown) + weighed(words.get(document, 0.0), best),
+            meaning.get(document, unknown) + WEIGHT * words.get(document, 0.0),
             words.get(document, 0.0),
             meaning.get(document, 0.0),
         )
@@ -67,14 +70,6 @@ def fuse(words: Mapping[int, float], meaning: Mapping[int, float]) -> list[Fused
     ]
     fused.sort(key=lambda each: (-each.score, -each.document))
     return fused
-
-
-def weighed(share: float, best: float) -> float:
-    """What a document's share of the words is worth, in cosines, where ``best`` is the greatest
-    share of all."""
-    if share <= 0:
-        return 0.0
-    return WEIGHT * float(share**SHARE_POWER * (share / best) ** BEST_POWER)
 
 
 def _unknown(meaning: Mapping[int, float]) -> float:

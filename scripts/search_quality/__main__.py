@@ -25,12 +25,13 @@ from her_tui.search import fusion, weights
 from search_quality import corpus, library, measure, questions
 from search_quality.questions import Question
 
-#: Weights and exponents (of the share, of how near it comes to the best) that are compared.
+#: Weights, exponents (of coverage, of density) and places of the unknown that are compared.
 _GRID = [
-    (weight, share, best)
-    for weight in (1.0, 2.0, 3.0, 4.0, 6.0)
-    for share in (1, 2)
-    for best in (0, 1, 2, 3)
+    (weight, coverage, share, place)
+    for weight in (2.0, 3.0, 3.5, 4.0)
+    for coverage in (1.0, 2.0, 3.0)
+    for share in (0.5, 1.0)
+    for place in (10, 20)
 ]
 
 
@@ -65,18 +66,18 @@ def _tune(opened: Library, placed: dict[bytes, int], sets: dict[str, list[Questi
     """R@10 and MRR of hybrid on each set for every point of the grid, the best mean first."""
     print(_report(opened, placed, sets), "\n")
     names = list(sets)
-    print("| weight | share | best |", " | ".join(names), "| mean R@10 | mean MRR |")
-    print("|---|---|---|", "---|" * (len(names) + 2))
+    print("| weight | coverage | share | place |", " | ".join(names), "| mean R@10 | mean MRR |")
+    print("|---|---|---|---|", "---|" * (len(names) + 2))
     found = []
-    for weight, share, best in _GRID:
-        fusion.WEIGHT, fusion.SHARE_POWER, fusion.BEST_POWER = weight, share, best
+    for weight, coverage, share, place in _GRID:
+        fusion.WEIGHT, fusion.COVERAGE_POWER, fusion.SHARE_POWER = weight, coverage, share
+        fusion.UNKNOWN_PLACE = place
         told = [measure.ask(opened, placed, each, Mode.HYBRID) for each in sets.values()]
         ten = sum(each.ten for each in told) / len(told)
         rank = sum(each.rank for each in told) / len(told)
         cells = " | ".join(f"{each.ten:.3f} / {each.rank:.3f}" for each in told)
-        found.append(
-            (ten + rank, f"| {weight} | {share} | {best} | {cells} | {ten:.3f} | {rank:.3f} |")
-        )
+        tried = f"| {weight} | {coverage} | {share} | {place}"
+        found.append((ten + rank, f"{tried} | {cells} | {ten:.3f} | {rank:.3f} |"))
     for _, line in sorted(found, reverse=True):
         print(line)
 

@@ -17,7 +17,7 @@ from search_quality.corpus import Document, prompts
 EXACT, NOISY, PARAPHRASE = "exact", "noisy", "paraphrase"
 
 #: Questions of each kind within the sets that are derived.
-_IDENTIFIERS, _KEYWORDS, _NOISY, _SUMMARIES = 40, 60, 100, 40
+_IDENTIFIERS, _KEYWORDS, _NOISY, _SUMMARIES = 60, 80, 140, 60
 
 _SEED = 21
 _IDENTIFIER = re.compile(r"\b_*[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+\b|\b[A-Za-z]+[a-z][A-Z]\w+\b")

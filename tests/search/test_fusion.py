@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from her_tui.search.fusion import UNKNOWN_PLACE, fuse, lexical, weighed
+from her_tui.search.fusion import UNKNOWN_PLACE, WEIGHT, fuse, lexical, worth
 
 _SHARES = st.dictionaries(st.integers(1, 60), st.floats(0, 1), max_size=30)
 _COSINES = st.dictionaries(st.integers(1, 60), st.floats(-1, 1), max_size=30)
@@ -39,6 +39,13 @@ def test_a_share_of_what_could_be() -> None:
     assert lexical(-1, 0) == 0
 
 
+def test_to_have_all_the_words_is_worth_more_than_to_have_some_often() -> None:
+    assert worth(1, 1) == 1
+    assert worth(0.2, 1) > worth(0.8, 0.5)
+    assert worth(0.3, 1) > worth(0.2, 1)
+    assert worth(0, 0.5) == worth(0.5, 0) == 0
+
+
 def test_one_leg_alone_keeps_its_order() -> None:
     assert _order({1: 0.2, 2: 0.9, 3: 0.5}, {}) == [2, 3, 1]
     assert _order({}, {1: 0.2, 2: 0.9, 3: 0.5}) == [2, 3, 1]
@@ -59,7 +66,7 @@ def test_what_each_said_is_kept() -> None:
 def test_a_paraphrase_is_not_drowned_by_words_it_shares_with_others() -> None:
     """What ranks alone get wrong: thirty documents have one of five words each; the one that is
     meant has none of them, and is by far the nearest."""
-    words = {number: 0.12 + number / 1000 for number in range(2, 32)}
+    words = {number: worth(0.2, 0.2 + number / 1000) for number in range(2, 32)}
     meaning = {1: 0.62} | {number: 0.28 - number / 1000 for number in range(2, 32)}
     assert _order(words, meaning)[0] == 1
     assert _by_ranks(words, meaning).index(1) >= 10
@@ -67,20 +74,20 @@ def test_a_paraphrase_is_not_drowned_by_words_it_shares_with_others() -> None:
 
 def test_an_exact_name_comes_before_what_is_only_near() -> None:
     """It stands in one document, which is code and has no vector."""
-    words = {1: 0.7}
+    words = {1: worth(0.4, 1)}
     meaning = {number: 0.45 - number / 1000 for number in range(2, 200)}
     assert _order(words, meaning)[0] == 1
 
 
 def test_some_of_the_words_are_worth_little_where_another_has_all() -> None:
-    order = _order({1: 0.8, 2: 0.3}, {1: 0.1, 2: 0.3, 3: 0.45})
-    assert order == [1, 3, 2]
+    words = {1: worth(0.2, 1), 2: worth(0.4, 0.3)}
+    assert _order(words, {1: 0.1, 2: 0.3, 3: 0.45}) == [1, 3, 2]
 
 
 def test_what_has_no_vector_is_taken_for_as_near_as_many_are() -> None:
     meaning = {number: 0.9 - number / 100 for number in range(1, 61)}
     scores = {each.document: each.score for each in fuse({99: 0.2}, meaning)}
-    assert scores[99] - weighed(0.2, 0.2) == pytest.approx(meaning[UNKNOWN_PLACE])
+    assert scores[99] - WEIGHT * 0.2 == pytest.approx(meaning[UNKNOWN_PLACE])
 
 
 @given(_SHARES, _COSINES)

@@ -15,7 +15,7 @@ from her_tui.paths import INDEX_NAME, LIBRARY_NAME
 from her_tui.store import vocabulary
 from her_tui.store.database import identity, open_writer
 from her_tui.store.word_reader import Interrupted, WordReader
-from her_tui.store.words import Entry, WordIndex
+from her_tui.store.words import Entry, WordIndex, deletes_rows
 
 _SECOND = 1_760_000_000_000
 
@@ -178,7 +178,11 @@ def test_documents_are_counted(reader: WordReader, index: WordIndex) -> None:
     assert reader.totals()[DocumentKind.PROMPT] == 4
     assert reader.reached() == 9
     index.forget([8])
-    assert reader.totals()[DocumentKind.PROMPT] == 3
+    if deletes_rows():  # else the index is empty, and nobody's, until it is made anew
+        assert reader.totals()[DocumentKind.PROMPT] == 3
+    else:
+        with pytest.raises(LibraryMissing):
+            reader.totals()
 
 
 def test_counts_follow_the_index(reader: WordReader, index: WordIndex) -> None:

@@ -13,7 +13,9 @@ import shutil
 import string
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -45,23 +47,32 @@ def vocabulary() -> list[str]:
     return list(dict.fromkeys(pieces))
 
 
+def _rounded(vector: Iterable[float]) -> list[float]:
+    return [round(float(value), 8) for value in vector]
+
+
+def _stir(model: Any) -> None:
+    """Random weights, wide enough that attention picks and the activation bends."""
+    import torch
+
+    torch.manual_seed(20)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            parameter.normal_(1.0 if "LayerNorm.weight" in name else 0.0, 0.35)
+
+
 def make(folder: Path) -> None:
     """The model and what is right, into ``folder``."""
-    import torch
     from sentence_transformers import SentenceTransformer, models
     from tokenizers import BertWordPieceTokenizer
     from transformers import BertConfig, BertModel, BertTokenizerFast
 
-    torch.manual_seed(20)
-    pieces = vocabulary()
+    pieces, texts = vocabulary(), [*ODD, *varied(120)]
     config = BertConfig(
         vocab_size=len(pieces), num_hidden_layers=2, max_position_embeddings=256, **_SIZES
     )
     model = BertModel(config)
-    with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            # Wide enough that attention picks and the activation bends.
-            parameter.normal_(1.0 if "LayerNorm.weight" in name else 0.0, 0.35)
+    _stir(model)
     with tempfile.TemporaryDirectory() as scratch:
         vocab = Path(scratch) / "vocab.txt"
         vocab.write_text("".join(f"{piece}\n" for piece in pieces), encoding="utf-8")
@@ -75,7 +86,6 @@ def make(folder: Path) -> None:
         whole = SentenceTransformer(
             modules=[bert, models.Pooling(32, "mean"), models.Normalize()], device="cpu"
         )
-        texts = [*ODD, *varied(120)]
         vectors = whole.encode(texts, batch_size=1, show_progress_bar=False)
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(f"{scratch}/model.safetensors", folder / "model.safetensors")
@@ -86,7 +96,7 @@ def make(folder: Path) -> None:
         {
             "text": text if index >= len(ODD) else None,  # those are looked up
             "ids": tokenizer.encode(text).ids,
-            "vector": [round(float(value), 8) for value in vector],
+            "vector": _rounded(vector),
         }
         for index, (text, vector) in enumerate(zip(texts, vectors, strict=True))
     ]

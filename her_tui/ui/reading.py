@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ _LEAST = 2
 
 #: Completions named below the line.
 _NAMED = 12
+
+_PLACE = re.compile(r"^At character \d+: ")
 
 Values = Callable[[str], Sequence[str]]
 """What there is to choose from for a filter, by its name."""
@@ -99,7 +102,8 @@ def note_pieces(reading: Reading, column: int, width: int) -> list[Piece]:
     where there is nothing to say. The text stands from ``column`` on."""
     if reading.error is not None and not reading.completions:
         at = column + cells(reading.text[: reading.error.start])
-        return error_pieces(reading.error.title, reading.error.hint, at, width)
+        title = _PLACE.sub("", reading.error.title)  # the caret says it
+        return error_pieces(title, reading.error.hint, at, width)
     if reading.completions:
         return _candidates(reading, column, width)
     if reading.remarks:

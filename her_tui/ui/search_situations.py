@@ -80,8 +80,8 @@ def meaning_sentence(state: MeaningState) -> str:
 def found_said(reading: Reading, found: Found, count: int, like: str) -> str:
     """What the list holds, in a few words."""
     more = "+" if found.more else ""
-    if like:
+    if like and count:
         return f"{count}{more} like “{one_line(like, 60)}”"
     if reading.empty:
         return f"the latest {units.count(count, 'prompt')}" if count else ""
-    return f"{count:,}{more} found"
+    return f"{count:,}{more} found" if count else ""

@@ -91,7 +91,8 @@ class ActionProvider(HerProvider):
         keys = "  ".join(keys_of(action, self.her.keys))
         title = marked(action.title, words, self.room - len(keys) - 3, self.match_style)
         run = partial(self.main.run, action)
-        line = title + note(f"   {keys}" if keys else "")
+        gap = " " * max(0, self.room - title.cell_length - len(keys))
+        line = title + note(gap + keys if keys else "")
         return entry(Kind.ACTION, action.name, [line], run, action.title, weak=weak)
 
 

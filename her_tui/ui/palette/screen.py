@@ -19,14 +19,13 @@ from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from her_tui.language.parser import QueryError, parse
-from her_tui.plaintext import one_line
 from her_tui.queries.meaning import MeaningState
 from her_tui.ui.merging import fold_in
-from her_tui.ui.palette.entries import MOST, Entry, Kind, composed
+from her_tui.ui.palette.entries import LABEL, MOST, Entry, Kind, composed, room_of
 from her_tui.ui.palette.providers import HerProvider
 from her_tui.ui.reading import LONGEST
 from her_tui.ui.search_situations import meaning_sentence
-from her_tui.ui.text import literal
+from her_tui.ui.text import cut, literal
 
 _log = logging.getLogger(__name__)
 
@@ -147,7 +146,7 @@ class Palette(CommandPalette):
         said = _wrong(query) or (meaning_sentence(state) if query and state is not None else "")
         line = self.query_one("#palette-note", Static)
         line.display = bool(said)
-        line.update(literal(one_line(said, 200)))
+        line.update(literal(cut(said, room_of(self.app.size.width) + LABEL)))
 
     # Choosing
 

@@ -218,6 +218,7 @@ class Asking(Screen[Hit | None], inherit_bindings=False):
         if not keep:
             self.rows.scroll_to(y=0, animate=False, force=True)
         self.rows.display = bool(rows)
+        self.query_one("#found").set_class(not rows, "-none")
         if self.rows.current != before or not rows:
             self._show_preview()
         self.show_hints()
@@ -231,7 +232,8 @@ class Asking(Screen[Hit | None], inherit_bindings=False):
         like = self._like[1] if self._like else ""
         now = search_situation(self._reading, self._found, self._failure, bool(like))
         self.query_one("#no-prompts", Board).show(now)
-        if self._found is None:
+        if self._found is None or now is not None:
+            self.note.otherwise([])
             return
         said = found_said(self._reading, self._found, self.rows.count, like)
         left: list[Piece] = [(" " * len(LABEL) + " " + said, "dim")]

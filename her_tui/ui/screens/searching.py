@@ -182,9 +182,10 @@ def _command(home: Path, failed: str, arguments: Sequence[str]) -> Message:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return messages.Problem(f"{failed}: {one_line(str(error))}", "Try again.")
-    said = [one_line(line) for line in (done.stdout + done.stderr).splitlines() if line.strip()]
     if done.returncode == 0:
-        return messages.Notice(said[-1] if said else "Done")
+        told = [one_line(line) for line in done.stdout.splitlines() if line.strip()]
+        return messages.Notice(told[-1] if told else "Done")
+    said = [one_line(line) for line in (done.stdout + done.stderr).splitlines() if line.strip()]
     while any(map(_is_error, said[1:])) and not _is_error(said[0]):
         said.pop(0)  # what led up to it
     title = said[0].removeprefix(_SAYS) if said else f"exit code {done.returncode}"

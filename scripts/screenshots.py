@@ -66,7 +66,7 @@ SHOTS = (
     Shot("diff", (120, 36), (*TO_THE_FIX, *TO_THE_WARNING), themes=("her-dark",)),
     Shot("request", (120, 36), (*TO_THE_FIX, *TO_THE_EDIT, "4"), themes=("her-dark",)),
     Shot("timing", (120, 36), (*TO_THE_RETRY, "5"), themes=("her-dark",)),
-    Shot("prompts", (120, 36), ("f", *"holds", "down"), opened=False),
+    Shot("prompts", (120, 36), ("f", *"test"), opened=False),
     Shot("palette", (120, 36), ("ctrl+p", *"holds"), opened=False, themes=("her-dark",)),
     Shot("narrow", (80, 24), ("j",), opened=False, themes=("her-dark",)),
 )

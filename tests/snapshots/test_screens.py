@@ -26,7 +26,7 @@ SCENES = {
     "palette": Scene("list: Filter", ("ctrl+p",)),
     "palette-hits": Scene("prompt  ", ("ctrl+p", *"holds")),
     "prompts": Scene("the latest 50 prompts", ("f",)),
-    "prompts-hits": Scene("found", ("f", *"holds", "down")),
+    "prompts-hits": Scene("found", ("f", *"test")),
     "prompts-none": Scene("Nothing found for", ("f", *"kraken")),
     "prompts-wrong": Scene("takes a span of time", ("f", *"login latency:x")),
     "copy-menu": Scene("session id", ("c",), opened=True),

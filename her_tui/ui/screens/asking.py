@@ -179,10 +179,11 @@ class Asking(Screen[Hit | None], inherit_bindings=False):
     # Answers
 
     def on_answered(self, event: finding.Answered) -> None:
-        """An answer; one to an older question is dropped."""
+        """An answer; one to an older question is dropped, and by words alone one that is late."""
         event.stop()
-        if event.number != self._number:
-            return
+        late = not event.ranked and self._listed == event.number
+        if event.number != self._number or late:
+            return  # the ranked answer is the better one, whichever comes first
         found = event.found
         if not event.ranked and not found.hits and self.rows.count:
             self._found = found

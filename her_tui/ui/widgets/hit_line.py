@@ -101,7 +101,7 @@ def passage(text: str, marks: Sequence[tuple[int, int]], room: int) -> list[Piec
     elsewhere; of one too long, a stretch with the first mark in it."""
     start = 0
     if marks and cells(_safe(text[: marks[0][1]])) > room - 1:
-        start = max(0, marks[0][0] - room // 3)
+        start = max(0, min(marks[0][0] - room // 3, len(text) - room + 2))
         blank = text.find(" ", start, marks[0][0])
         start = blank + 1 if 0 <= blank < start + _WORD else start
     pieces: list[Piece] = [("…", "text")] if start else []

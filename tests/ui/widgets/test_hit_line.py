@@ -73,6 +73,13 @@ def test_of_a_long_passage_the_marked_stretch_is_shown() -> None:
     assert cells(_text(pieces)) <= 40
 
 
+def test_a_passage_that_ends_soon_after_its_mark_fills_the_line() -> None:
+    text = "Rewrite the importer and tell me in a comment that says why."
+    said = _text(hit_line.passage(text, ((56, 59),), 40))
+    assert said.endswith("a comment that says why.")
+    assert cells(said) > 28
+
+
 @given(
     st.text(max_size=80),
     st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90)), max_size=4),

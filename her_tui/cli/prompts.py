@@ -12,17 +12,17 @@ import click
 
 from her_tui.cli.output import narrate, print_json
 from her_tui.cli.place import Place
-from her_tui.cli.search import MOST, described, print_block, tell
+from her_tui.cli.search import QueryCommand, described, print_block, tell
 from her_tui.errors import HerError, NotFound, UsageError
 from her_tui.language.parser import parse
 from her_tui.plaintext import one_line
 from her_tui.queries import texts
-from her_tui.queries.finding import Hit, Mode, Where, find
+from her_tui.queries.finding import MOST, Hit, Mode, Where, find
 from her_tui.queries.library import Library
 from her_tui.ui import clipboard
 
 
-@click.command("prompts", context_settings={"ignore_unknown_options": True})
+@click.command("prompts", cls=QueryCommand)
 @click.argument("query", nargs=-1, required=True)
 @click.option("--copy", is_flag=True, help="Copy the best one, whole.")
 @click.option(
@@ -48,9 +48,7 @@ def command(
     if nth is not None and not copy:
         raise UsageError("--nth says which prompt is copied", "Add --copy.")
     library = Library.open(place.home)
-    found = find(
-        library, parse(" ".join(query)), Where.PROMPTS, max(limit, nth or 1), Mode.HYBRID
-    )
+    found = find(library, parse(" ".join(query)), Where.PROMPTS, max(limit, nth or 1), Mode.HYBRID)
     tell(found, Mode.HYBRID)
     if as_json:
         print_json([described(hit) for hit in found.hits[:limit]])
@@ -59,7 +57,9 @@ def command(
             print_block(hit, number)
     if copy:
         if len(found.hits) < (nth or 1):
-            raise NotFound("There is no such prompt to copy", "Use other words, or a smaller --nth.")
+            raise NotFound(
+                "There is no such prompt to copy", "Use other words, or a smaller --nth."
+            )
         _copy(library, place.home, found.hits[(nth or 1) - 1])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 import click
 
@@ -14,13 +15,10 @@ from her_tui.cli.output import narrate, print_json
 from her_tui.cli.place import Place
 from her_tui.events.documents import DocumentKind
 from her_tui.language.parser import parse
-from her_tui.plaintext import one_line
-from her_tui.queries.finding import Found, Hit, Mode, Where, find
+from her_tui.plaintext import one_line, sanitise
+from her_tui.queries.finding import MOST, Found, Hit, Mode, Where, find
 from her_tui.queries.library import Library
 from her_tui.queries.meaning import Readiness
-
-#: As many as are worth ranking.
-MOST = 50
 
 #: Where to look can be said on the command line; commits alone are ``is:commit``.
 _PLACES = (Where.PROMPTS, Where.RESPONSES, Where.ACTIONS, Where.ALL)
@@ -40,7 +38,20 @@ _KINDS = {
 }
 
 
-@click.command("search", context_settings={"ignore_unknown_options": True})
+class QueryCommand(click.Command):
+    """A command whose arguments are a query: ``-word`` is an exclusion, no option of one letter."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        known = {name for each in self.get_params(context) for name in each.opts}
+        for arg in args[: args.index("--")] if "--" in args else args:
+            name = arg.partition("=")[0]
+            if name.startswith("--") and name not in known:
+                raise click.NoSuchOption(name, possibilities=get_close_matches(name, known))
+        context.ignore_unknown_options = True
+        return super().parse_args(context, args)
+
+
+@click.command("search", cls=QueryCommand)
 @click.argument("query", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
 @click.option(
@@ -145,6 +156,4 @@ def _marked(hit: Hit) -> str:
 
 def _safe(text: str) -> str:
     """A piece of a line, made safe; its blanks stay where they are."""
-    from her_tui.plaintext import sanitise
-
     return sanitise(text).replace("\n", " ").replace("\t", " ")

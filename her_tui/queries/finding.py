@@ -10,7 +10,7 @@ from enum import StrEnum
 from her_tui.errors import HerError, LibraryMissing
 from her_tui.events.documents import WITH_MEANING, DocumentKind
 from her_tui.language.alternatives import alternatives
-from her_tui.language.tree import Node, Query
+from her_tui.language.tree import And, Node, Or, Query
 from her_tui.queries import fitting, hits, latest, meaning, texts
 from her_tui.queries.hits import Candidate, Hit
 from her_tui.queries.legs import PASSAGES, Asked, check, ranked
@@ -193,10 +193,17 @@ def _asked(library: Library, query: Query, where: Where, over: threading.Event |
         if part.text is not None and not wanted:
             continue
         kinds = _KINDS[where]
-        if where is Where.ALL and not wanted:
+        if where is Where.ALL and not wanted.all:
             kinds = _KINDS[Where.PROMPTS]
-        asked.append((Asked(library.home, wanted, kinds, over=over), part.filters))
+        asks = Asked(library.home, wanted, kinds, over=over, alternatives=_has_or(part.text))
+        asked.append((asks, part.filters))
     return asked
+
+
+def _has_or(node: Node | None) -> bool:
+    if isinstance(node, And):
+        return any(map(_has_or, node.nodes))
+    return isinstance(node, Or)
 
 
 def _words(asked: _Asked) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from her_tui.queries.hits import Candidate
 from her_tui.queries.legs import LEAST, Asked, check
 from her_tui.queries.library import Library
 from her_tui.queries.minds import mind
+from her_tui.search.lexemes import CJK, split_name
 from her_tui.search.matching import mark
 from her_tui.store.word_reader import Posting
 
@@ -22,7 +23,7 @@ _PAGE, _LARGEST_PAGE = 100, 4000
 #: Filters that keep so few events are asked first, and the words of these alone.
 _FEW = 20_000
 
-#: More than one word to the index, which of what tools printed does not know where words stand.
+#: Words side by side, in one name perhaps.
 _COMPOUND = re.compile(r"\w[\W_]+\w")
 
 
@@ -66,15 +67,27 @@ def printed(
     if DocumentKind.OUTPUT not in asked.kinds or not asked.terms.all:
         return []
     found = _matching(library, asked, filters, asked.terms.all, limit, known, outputs=True)
-    compounds = tuple(word for word in asked.terms.words if _COMPOUND.search(word.rstrip("*")))
-    if compounds and found:
+    words = tuple(word for word in asked.terms.words if _is_compound(word))
+    if words and found:
         said = texts.texts(library, [posting.event for posting in found])
+        enough = any if asked.alternatives else all
         found = [
             posting
             for posting in found
-            if any(mark(said.get(posting.event, ""), (word,), 1)[1] for word in compounds)
+            if enough(_has(said.get(posting.event, ""), word) for word in words)
         ]
     return [_latest(2, posting) for posting in found]
+
+
+def _is_compound(word: str) -> bool:
+    """Whether it is more than one word to the index of what tools printed, which does not know
+    where words stand: a phrase, a name with parts, East Asian text."""
+    word = word.rstrip("*")
+    return bool(_COMPOUND.search(word) or CJK.search(word)) or split_name(word) != word
+
+
+def _has(text: str, word: str) -> bool:
+    return bool(mark(text, (word,), 1)[1])
 
 
 def _latest(tier: int, posting: Posting) -> Latest:

@@ -135,15 +135,8 @@ class Mind:
     ) -> list[tuple[Place, float]]:
         """The passages nearest to ``vector``, best first: only of ``kinds``, and of ``events``.
         None where nothing is encoded yet."""
-        with self._lock:
-            if self._nearest is None:
-                try:
-                    self._nearest = Nearest(VectorReader(self._home, MODEL))
-                except LibraryMissing:
-                    return []
-            nearest = self._nearest
         try:
-            return nearest.nearest(vector, count, kinds=kinds, events=events)
+            return self._signs().nearest(vector, count, kinds=kinds, events=events)
         except LibraryMissing:
             return []
 
@@ -155,18 +148,29 @@ class Mind:
         """The vector of an event's first passage; None if it is not encoded."""
         try:
             reader = VectorReader(self._home, MODEL)
-        except LibraryMissing:
-            return None
-        try:
-            places = sorted(reader.vectors_of([event]), key=lambda place: place.ordinal)
+            try:
+                places = reader.vectors_of([event])
+            finally:
+                reader.close()
             if not places:
                 return None
-            found = Nearest(reader).like([places[0].vector])
+            first = min(places, key=lambda place: place.ordinal)
+            found = self._signs().like([first.vector])
         except LibraryMissing:
             return None
-        finally:
-            reader.close()
         return found[0] if len(found) else None
+
+    def _signs(self) -> Nearest[Place]:
+        """The signs of all vectors. Raises `LibraryMissing` where there are none."""
+        with self._lock:
+            if self._nearest is None:
+                self._nearest = Nearest(VectorReader(self._home, MODEL))
+            return self._nearest
+
+    def forget_questions(self) -> None:
+        """Encode what is asked anew."""
+        with self._lock:
+            self._vectors.clear()
 
     def close(self) -> None:
         """Close what is open; what is asked afterwards opens it again."""

@@ -150,7 +150,8 @@ def verified(home: Path) -> Path:
         )
     folder = Path(now.weights)
     if stamp(folder) != now.stamp:
-        settings.save(home, replace(settings.load(home), stamp=verify(folder)))
+        genuine = verify(folder)  # the user may decide otherwise while it is read
+        settings.save(home, replace(settings.load(home), stamp=genuine))
     return folder
 
 

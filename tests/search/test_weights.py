@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,19 @@ def test_what_is_gone_is_missing(chosen: Path, home: Path) -> None:
 def test_nothing_chosen_is_missing(model: Path, home: Path) -> None:
     with pytest.raises(WeightsMissing, match="not set up"):
         weights.verified(home)
+
+
+def test_what_the_user_decides_meanwhile_stays(
+    chosen: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify = weights.verify
+
+    def decide(folder: Path) -> str:
+        settings.save(home, replace(settings.load(home), enabled=False))
+        return verify(folder)
+
+    monkeypatch.setattr(weights, "verify", decide)
+    os.utime(chosen / "vocab.txt", ns=(1, 1))
+    weights.verified(home)
+    assert settings.load(home).enabled is False
+    assert settings.load(home).stamp == weights.stamp(chosen)

@@ -14,6 +14,9 @@ from her_tui.errors import LibraryUnusable
 LIBRARY_NAME = "library.db"
 INDEX_NAME = "words.db"
 
+#: Where a copied text is left if no clipboard takes it.
+CLIPBOARD_NAME = "clipboard.txt"
+
 
 def home() -> Path:
     """Her's own folder (not created here)."""

@@ -32,8 +32,12 @@ def command(place: Place, session: str, yes: bool) -> None:
         _ask(row)
     from her_tui.recorder.deletion import delete
 
-    delete(place.home, row.id)
+    gone = delete(place.home, row.id)
     narrate(f"Deleted {row.session_id}.")
+    if not gone:
+        narrate(
+            "A file that is in use has traces of it: her-tui import, or the screen, removes them."
+        )
 
 
 def _ask(row: SessionRow) -> None:

@@ -13,16 +13,17 @@ from her_tui.store.locks import writer_lock
 from her_tui.store.writer import Writer
 
 
-def delete(home: Path, session: int, waiting: Callable[[], None] | None = None) -> None:
-    """Forget the session with this row id for good: rows, raw records, words, and the traces of
-    them in the files. Waits for another writer; raises a `her_tui.errors.HerError`, `NotFound` if
-    another deleted it meanwhile."""
+def delete(home: Path, session: int, waiting: Callable[[], None] | None = None) -> bool:
+    """Forget the session with this row id for good: rows, raw records, words, vectors, and the
+    traces of them in the files. Waits for another writer; raises a `her_tui.errors.HerError`,
+    `NotFound` if another deleted it meanwhile. False: it is found by nothing any more, but there
+    are traces in a file that somebody reads; the next pass removes them."""
     lock = writer_lock(home)
     lock.acquire(waiting=waiting)
     try:
         writer = Writer(home)
         try:
-            forget.forget(writer, session, clock.now_ms())
+            return forget.forget(writer, session, clock.now_ms())
         finally:
             writer.close()
     except STORAGE_ERRORS as error:

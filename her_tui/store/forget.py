@@ -13,6 +13,7 @@ from pathlib import Path
 from peewee import SqliteDatabase
 
 from her_tui.errors import HerError, NotFound
+from her_tui.paths import CLIPBOARD_NAME
 from her_tui.store import kept, raw, requests, sources, turns, vectors
 from her_tui.store.annotations import Annotations
 from her_tui.store.ownership import Held
@@ -24,8 +25,9 @@ _PENDING = "forget-words"
 _PENDING_OWN = "forget-own"
 
 
-def forget(writer: Writer, session: int, now_ms: int) -> None:
-    """Delete a session and its subagents, so that no import brings it back. Raises `NotFound`."""
+def forget(writer: Writer, session: int, now_ms: int) -> bool:
+    """Delete a session and its subagents, so that no import brings it back; whether nothing is left
+    of it, as `finish` says. Raises `NotFound`."""
     database = writer.database
     with writer.transaction():
         connection = database.connection()
@@ -47,7 +49,7 @@ def forget(writer: Writer, session: int, now_ms: int) -> None:
             if needle in sources.tail(database, history):
                 connection.execute("UPDATE source SET tail = NULL WHERE id = ?", (history,))
         writer.refresh()
-    finish(writer)
+    return finish(writer)
 
 
 def erase(writer: Writer, session: int, state: State) -> None:
@@ -86,27 +88,38 @@ def erase(writer: Writer, session: int, state: State) -> None:
         writer.touch(owner)
 
 
-def finish(writer: Writer) -> None:
-    """Do what deletions left: drop the words, the vectors, what the user said, and the traces in
-    the files."""
-    _forget_own(writer)
+def finish(writer: Writer) -> bool:
+    """Do what deletions left: drop the words, the vectors, what the user said or copied, and the
+    traces in the files. False: something is in the way, and it is to be called again."""
+    own_forgotten = _forget_own(writer)
     connection = writer.database.connection()
     pending = connection.execute(
         "SELECT value FROM setting WHERE name GLOB ?", (f"{_PENDING}:*",)
     ).fetchall()
     if not pending:
-        return
+        return own_forgotten
     events = [event for (noted,) in pending for event in json.loads(noted)]
-    index = WordIndex(writer.home)
-    try:
-        forgotten = index.forget(events)
-    finally:
-        index.close()
+    forgotten = _forget_words(writer.home, events)
     forgotten = _forget_vectors(writer.home, events) and forgotten
     connection.execute("PRAGMA incremental_vacuum").fetchall()
     blocked = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    if forgotten and not blocked:  # else a log still has what was deleted: the next one tries again
-        connection.execute("DELETE FROM setting WHERE name GLOB ?", (f"{_PENDING}:*",))
+    if blocked or not forgotten:
+        return False  # a log still has what was deleted: the next one tries again
+    connection.execute("DELETE FROM setting WHERE name GLOB ?", (f"{_PENDING}:*",))
+    return own_forgotten
+
+
+def _forget_words(home: Path, events: list[int]) -> bool:
+    """Drop the words of ``events``; whether nothing is left of them. An index that cannot be
+    written is no reason to record nothing."""
+    try:
+        index = WordIndex(home)
+        try:
+            return index.forget(events)
+        finally:
+            index.close()
+    except HerError:
+        return False
 
 
 def _forget_vectors(home: Path, events: list[int]) -> bool:
@@ -136,23 +149,26 @@ def _remember_own(database: SqliteDatabase, session: int, agent: str, session_id
     )
 
 
-def _forget_own(writer: Writer) -> None:
-    """Drop what was said of deleted sessions. Where that cannot be done now, because a reader or
-    damage is in the way, the next one tries again: nothing else waits for it."""
+def _forget_own(writer: Writer) -> bool:
+    """Drop what was said of deleted sessions, and what was copied last, which may be of one. Where
+    that cannot be done now, because a reader or damage is in the way, the next one tries again:
+    nothing else waits for it."""
     connection = writer.database.connection()
     pending = connection.execute(
         "SELECT name, value FROM setting WHERE name GLOB ?", (f"{_PENDING_OWN}:*",)
     ).fetchall()
     if not pending:
-        return
-    try:
-        said = Annotations(writer.home)
-    except HerError:
-        return
-    with suppress(HerError), closing(said):
-        for name, value in pending:
-            if said.forget(*json.loads(value)):
-                connection.execute("DELETE FROM setting WHERE name = ?", (name,))
+        return True
+    left = len(pending)
+    with suppress(HerError, OSError):
+        for copied in writer.home.glob(f"{CLIPBOARD_NAME}*"):
+            copied.unlink(missing_ok=True)
+        with closing(Annotations(writer.home)) as said:
+            for name, value in pending:
+                if said.forget(*json.loads(value)):
+                    connection.execute("DELETE FROM setting WHERE name = ?", (name,))
+                    left -= 1
+    return not left
 
 
 def _drop_rows(database: SqliteDatabase, session: int) -> set[int]:

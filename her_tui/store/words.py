@@ -31,6 +31,7 @@ from her_tui.paths import INDEX_NAME, create_private_file, ensure_private_dir
 from her_tui.store.database import (
     DRIVER_ERRORS,
     HINDRANCES,
+    STORAGE_ERRORS,
     explain,
     original,
     sqlite_version,
@@ -124,15 +125,18 @@ class WordIndex:
     """The index opened for writing."""
 
     def __init__(self, home: Path) -> None:
+        """Makes the file, or makes it anew where it is damaged. Raises a `HerError`."""
         ensure_private_dir(home)
         self.file = home / INDEX_NAME
-        create_private_file(self.file)
         self._anew = False
         self._database = SqliteDatabase(str(self.file), pragmas=_PRAGMAS, autoconnect=False)
         try:
+            create_private_file(self.file)
             self._open()
         except DRIVER_ERRORS:
             self._start_over()
+        except OSError as error:
+            raise explain(error, self.file) from error
 
     def _open(self) -> None:
         self._database.connect()
@@ -160,12 +164,12 @@ class WordIndex:
     def _start_over(self) -> None:
         self._anew = True
         self._database.close()
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
-        create_private_file(self.file)
         try:
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{self.file}{suffix}").unlink(missing_ok=True)
+            create_private_file(self.file)
             self._open()
-        except DRIVER_ERRORS as error:
+        except STORAGE_ERRORS as error:
             raise explain(error, self.file) from error
 
     def follow(self, library: str) -> None:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from her_tui.paths import CLIPBOARD_NAME
 from her_tui.plaintext import for_clipboard
 from her_tui.recorder.ingest import import_roots
-from her_tui.ui.clipboard import FILE_NAME, OSC52_LIMIT
+from her_tui.ui.clipboard import OSC52_LIMIT
 from tests.pty.conftest import Started
 from tests.pty.repertoire import copies
 from tests.support.claude import Script, session_id
@@ -52,7 +53,7 @@ def test_over_ssh_the_terminal_is_told(started: Started, recorded: Path) -> None
         assert terminal.leave("q") == 0
         (told,) = copies(bytes(terminal.output))
         assert base64.b64decode(told).decode() == for_clipboard(_PROMPT)
-    assert not (recorded / FILE_NAME).exists()
+    assert not (recorded / CLIPBOARD_NAME).exists()
 
 
 def test_what_is_too_long_for_a_terminal_goes_to_a_private_file(
@@ -64,10 +65,10 @@ def test_what_is_too_long_for_a_terminal_goes_to_a_private_file(
     with started(SSH_TTY="/dev/pts/7", size=(200, 40)) as terminal:
         terminal.until("It is mended")
         terminal.press("enter", "g", "y")
-        terminal.until(FILE_NAME)
+        terminal.until(CLIPBOARD_NAME)
         assert terminal.leave("q") == 0
         assert copies(bytes(terminal.output)) == []
-    file = home / FILE_NAME
+    file = home / CLIPBOARD_NAME
     assert file.read_text(encoding="utf-8") == prompt
     assert file.stat().st_mode & 0o777 == 0o600
 

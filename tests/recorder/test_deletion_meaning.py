@@ -11,6 +11,8 @@ import pytest
 from peewee import SqliteDatabase
 from peewee import sqlite3 as driver  # type: ignore[attr-defined]
 
+from her_tui.errors import HerError
+from her_tui.paths import CLIPBOARD_NAME, INDEX_NAME
 from her_tui.queries.library import Library
 from her_tui.recorder.deletion import delete
 from her_tui.recorder.ingest import import_roots
@@ -20,6 +22,7 @@ from her_tui.search.vectors import Packed, pack
 from her_tui.store import vector_file, vectors, words
 from her_tui.store.vectors import VectorReader
 from her_tui.store.word_reader import WordReader
+from her_tui.ui import clipboard
 from tests.recorder.test_backfill import encode, session_of
 from tests.support.claude import Script, session_id
 from tests.support.encoding import vector_of
@@ -203,3 +206,32 @@ def test_a_text_that_another_session_says_too_stays(home: Path, tmp_path: Path) 
     assert found == [
         f"{what} of {SECRETS[0]} in vectors.db" for what in ("body", "signs", "digest")
     ]
+
+
+def test_what_was_copied_last_goes_too(home: Path, session: int) -> None:
+    copy = clipboard.to_file(home)
+    assert copy(SECRETS[0])
+    (home / f"{CLIPBOARD_NAME}x.new").write_text(SECRETS[0])  # of one killed while it wrote
+    assert delete(home, session)
+    assert traces(home) == []
+
+
+def test_an_index_that_cannot_be_written_keeps_nothing_from_being_recorded(
+    home: Path, session: int, tmp_path: Path
+) -> None:
+    index = home / INDEX_NAME
+    index.rename(home / "aside")
+    index.mkdir()
+    assert not delete(home, session), "something is left to be done"
+    assert pending(home)
+    new = Script(session_id(3), 3)
+    new.prompt("Is this recorded?")
+    new.write(tmp_path)
+    with pytest.raises(HerError, match=INDEX_NAME):
+        import_roots(home, [tmp_path])
+    assert session_of(home, new)
+    index.rmdir()
+    (home / "aside").rename(index)
+    import_roots(home, [tmp_path])
+    assert not pending(home)
+    assert traces(home) == []

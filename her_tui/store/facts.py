@@ -11,7 +11,7 @@ from peewee import SqliteDatabase
 
 from her_tui.events.model import Action, Event, EventKind, Facts, Response
 from her_tui.store import turns
-from her_tui.store.ownership import elect_actions, elect_prompts, elect_responses
+from her_tui.store.ownership import SAID, elect_actions, elect_responses, elect_said
 
 _RESPONSE_COLUMNS = (
     "id, session, agent, message_id, request_id, model, started, ended, stop_reason, input,"
@@ -191,14 +191,14 @@ class FactWriter:
         actions: Mapping[str, int],
     ) -> None:
         rows = []
-        prompts = []
+        said = []
         agents = session.agents
         identity = self._next_event
         session_id = session.id
         for event in events:
             key = record_key(event.uuid)
-            if event.kind is EventKind.PROMPT and key is not None:
-                prompts.append((key, event.block))
+            if event.kind in SAID and key is not None:
+                said.append((key, event.block))
             rows.append(
                 (
                     identity,
@@ -224,7 +224,7 @@ class FactWriter:
             identity += 1
         self._next_event = identity
         self._database.connection().executemany(_INSERT_EVENT, rows)
-        self._changed |= elect_prompts(self._database, prompts)
+        self._changed |= elect_said(self._database, said)
 
     def _merged(self, session: SessionRef, since: str, rows: list[int]) -> None:
         """Rows that events refer to already say more than before."""

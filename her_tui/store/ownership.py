@@ -30,7 +30,10 @@ _ACTIONS = (
     " JOIN session s ON s.id = a.session"
     " ORDER BY 4, a.status IS NULL, a.name IS NULL, a.marked, s.session_id"
 )
-_PROMPTS = (
+#: Kinds of what the human said. No response or action tells whether one is a copy.
+SAID = frozenset({EventKind.PROMPT, EventKind.COMMAND, EventKind.SHELL})
+
+_SAID = (
     f"SELECT e.id, e.session, (e.flags & {int(Flag.COPIED)}) <> 0 FROM event e"
     " JOIN session s ON s.id = e.session WHERE e.key = ? AND e.block = ?"
     f" ORDER BY e.flags & {int(Flag.MARKED_COPY)}, s.session_id"
@@ -49,14 +52,14 @@ def elect_actions(database: SqliteDatabase, tool_use_ids: Iterable[str]) -> set[
     return _settle(database, "action", rows)
 
 
-def elect_prompts(database: SqliteDatabase, keys: Iterable[tuple[bytes, int]]) -> set[int]:
-    """Settle who owns the prompts with these (record key, block); the sessions whose sums
-    changed."""
+def elect_said(database: SqliteDatabase, keys: Iterable[tuple[bytes, int]]) -> set[int]:
+    """Settle who owns what the human said (`SAID`) in these (record key, block); the sessions whose
+    sums changed."""
     connection = database.connection()
     rows = [
         (*row, key, block)
         for key, block in keys
-        for row in connection.execute(_PROMPTS, (key, block)).fetchall()
+        for row in connection.execute(_SAID, (key, block)).fetchall()
     ]
     return _settle(database, "event", rows)
 
@@ -107,11 +110,12 @@ class Held:
                 "SELECT tool_use_id FROM action WHERE session = ?", (session,)
             )
         ]
-        self._prompts = [
+        self._said = [
             (bytes(row[0]), row[1])
             for row in connection.execute(
-                "SELECT key, block FROM event WHERE session = ? AND kind = ? AND key IS NOT NULL",
-                (session, int(EventKind.PROMPT)),
+                "SELECT key, block FROM event WHERE session = ? AND key IS NOT NULL"
+                f" AND kind IN ({', '.join(str(int(kind)) for kind in SAID)})",
+                (session,),
             )
         ]
 
@@ -120,5 +124,5 @@ class Held:
         return (
             elect_responses(self._database, self._responses)
             | elect_actions(self._database, self._actions)
-            | elect_prompts(self._database, self._prompts)
+            | elect_said(self._database, self._said)
         )

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from her_tui.errors import NotFound
+from her_tui.events.model import EventKind, Flag
 from her_tui.queries import sessions, stats
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Origin
@@ -79,6 +80,22 @@ def test_a_copied_history_is_counted_once(home: Path, root: Path) -> None:
     assert (row.prompts, row.responses) == (3, 8)
     told = stats.totals(library)
     assert (told.prompts, told.responses, told.actions) == (13, 48, 36)
+
+
+def test_a_copied_command_of_the_human_belongs_to_one_session(home: Path, tmp_path: Path) -> None:
+    alone = Script(session_id(0))
+    alone.prompt("<command-name>/review</command-name><command-args>the okapi</command-args>")
+    alone.prompt("<bash-input>ls okapi</bash-input>")
+    alone.write(tmp_path)
+    alone.fork(session_id(9), 2).write(tmp_path)
+    import_roots(home, [tmp_path])
+
+    library = Library.open(home)
+    found = library.rows(
+        "SELECT s.session_id, e.flags FROM event e JOIN session s ON s.id = e.session"
+        f" WHERE e.kind IN ({EventKind.COMMAND:d}, {EventKind.SHELL:d}) ORDER BY 1"
+    )
+    assert found == [(session_id(0), 0)] * 2 + [(session_id(9), Flag.COPIED)] * 2
 
 
 def test_a_copy_cut_off_inside_a_response_does_not_hide_its_tokens(

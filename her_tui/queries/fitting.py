@@ -40,13 +40,13 @@ def fitting(library: Library, events: Collection[int], filters: Node | None) -> 
 
 def every(library: Library, filters: Node, kinds: frozenset[DocumentKind]) -> array[int]:
     """All events of ``kinds`` that may be found, in ascending order. Goes through the whole
-    library: kept until that changes."""
-    return _every(library, library.version(), filters, kinds)
+    library: kept until that changes, for all threads."""
+    return _every(library, library.stamp(), filters, kinds)
 
 
 @lru_cache(maxsize=4)
 def _every(
-    library: Library, version: int, filters: Node, kinds: frozenset[DocumentKind]
+    library: Library, stamp: tuple[object, ...], filters: Node, kinds: frozenset[DocumentKind]
 ) -> array[int]:
     condition = on_events(filters, clock.now_ms())
     found = library.rows(

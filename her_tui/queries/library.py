@@ -46,6 +46,11 @@ class Library:
         tags and notes, as seen by the calling thread: compare it with what the same thread saw."""
         return self._reader.version()
 
+    def stamp(self) -> tuple[object, ...]:
+        """Another one whenever somebody committed to the library, or stars, tags and notes; the
+        same whichever thread asks."""
+        return self._reader.stamp()
+
     @property
     def own_problem(self) -> HerError | None:
         """Why the user's stars, tags and notes are not there; None if they are."""

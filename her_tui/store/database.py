@@ -240,6 +240,18 @@ class Reader:
         library, own = (self.rows(f"PRAGMA {name}.data_version")[0][0] for name in ("main", "own"))
         return int(library) << 32 | int(own)
 
+    def stamp(self) -> tuple[object, ...]:
+        """What `version` is to one thread, for all: the looks of the files that a commit writes."""
+        looks: list[object] = []
+        for name in (LIBRARY_NAME, own.NAME):
+            for suffix in ("", "-wal"):
+                try:
+                    status = self.file.with_name(f"{name}{suffix}").stat()
+                    looks.append((status.st_ino, status.st_mtime_ns, status.st_size))
+                except OSError:
+                    looks.append(None)
+        return tuple(looks)
+
     def close(self) -> None:
         """Close this thread's connection."""
         self._database.close()

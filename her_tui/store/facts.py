@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import SqliteDatabase
 
-from her_tui.events.model import Action, Event, EventKind, Facts, Response
+from her_tui.events.model import Action, Event, Facts, Response
 from her_tui.store import turns
 from her_tui.store.ownership import SAID, elect_actions, elect_responses, elect_said
 

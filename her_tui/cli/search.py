@@ -127,9 +127,9 @@ def described(hit: Hit) -> describe.Json:
 
 def print_block(hit: Hit, number: int | None = None) -> None:
     """One hit for people: where it is, the passage, and why."""
+    ordinal = f"{number}. " if number is not None else ""
     place = (
-        f"{number}." if number is not None else "",
-        units.moment(hit.ts),
+        ordinal + units.moment(hit.ts),
         units.project_name(hit.project),
         _KINDS[hit.kind],
         hit.session_id[:8],

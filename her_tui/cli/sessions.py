@@ -59,6 +59,9 @@ def command(
     if as_json:
         print_json([describe.session(row) for row in rows])
         return
+    if not rows and (text or project is not None):
+        narrate("Nothing was found.")
+        return
     now = now_ms()
     print_table(_COLUMNS, [_line(row, now) for row in rows])
 

@@ -306,6 +306,7 @@ def in_region(region: Region) -> list[Action]:
 _KEY_NAMES = {
     "question_mark": "?",
     "slash": "/",
+    "asterisk": "*",
     "left_curly_bracket": "{",
     "right_curly_bracket": "}",
     "left_square_bracket": "[",

@@ -103,3 +103,10 @@ def test_how_a_query_was_understood_is_told_beside_the_answer(her: Run) -> None:
     ran = her("sessions", "--json", "projct:brine")
     assert ran.json == []
     assert "did you mean “project:”" in ran.err
+
+
+def test_a_query_that_finds_nothing_says_so(her: Run) -> None:
+    ran = her("sessions", "zyzzyvaxq")
+    assert (ran.code, ran.out) == (0, "")
+    assert "Nothing was found." in ran.err
+    assert her("sessions", "zyzzyvaxq", "--json").json == []

@@ -118,7 +118,7 @@ def test_impossible_keys_are_refused_with_their_name(keys: dict[str, str], said:
 @pytest.mark.parametrize(
     ("key", "shown"),
     [("ctrl+p", "^p"), ("shift+right", "⇧→"), ("{", "{"), ("question_mark", "?"), ("G", "G"),
-     ("escape", "Esc"), ("slash", "/"), ("f1", "F1")],
+     ("escape", "Esc"), ("slash", "/"), ("asterisk", "*"), ("f1", "F1")],
 )  # fmt: skip
 def test_keys_are_named_as_printed(key: str, shown: str) -> None:
     assert actions.key_name(key) == shown

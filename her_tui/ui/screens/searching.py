@@ -36,9 +36,9 @@ _ENABLE = (
     "Prompts, answers and commits are then found by what they mean, not only by their words.",
     "",
     "Their meaning is computed on this machine by a small model, all-MiniLM-L6-v2.",
-    "If its weights are not here yet, 92 MB are fetched from huggingface.co, once;",
-    "nothing of yours is sent anywhere. What there is to learn is learnt in the",
-    "background, the newest first; ctrl+p switches it off again.",
+    "If its weights are not here yet, 92 MB are fetched from huggingface.co, once; nothing of yours"
+    " is sent anywhere. Texts are learnt in the background, the newest first; ctrl+p switches it off"
+    " again.",
 )
 
 
@@ -116,7 +116,9 @@ class Searching(Browse):
         def answered(yes: bool | None) -> None:
             if yes:
                 self.status.notice("Getting ready to find by meaning …")
-                self._tell("Meaning is not enabled", ("semantic", "enable", "--yes"))
+                # Nothing is recorded in the demo, so no encoder comes by itself.
+                encode = (("index",),) if self._demo else ()
+                self._tell("Meaning is not enabled", ("semantic", "enable", "--yes"), *encode)
 
         question = "Find by what is meant, too?"
         self.app.push_screen(Confirm(question, _ENABLE, "Enable", "Not now"), answered)
@@ -140,8 +142,17 @@ class Searching(Browse):
 
         loading.run_job(self, "meaning", job)
 
-    def _tell(self, failed: str, arguments: Sequence[str]) -> None:
-        loading.run_job(self, "meaning", partial(_command, self.home, failed, arguments))
+    def _tell(self, failed: str, *commands: Sequence[str]) -> None:
+        """Have the command line do them, one after the other, as far as they succeed."""
+
+        def job() -> Message:
+            for arguments in commands:
+                said = _command(self.home, failed, arguments)
+                if isinstance(said, messages.Problem):
+                    break
+            return said
+
+        loading.run_job(self, "meaning", job)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what would change something."""

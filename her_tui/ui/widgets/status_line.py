@@ -212,5 +212,8 @@ def _cut_pieces(pieces: Sequence[Piece], width: int) -> list[Piece]:
         room = width - width_of(shown) - len(lead) - len(trail)
         if room <= 0:
             break
-        shown.append((lead + cut(text, room) + trail, role))
+        said = cut(text, room)
+        shown.append((lead + said + trail, role))
+        if said.endswith("…") and not text.rstrip().endswith("…"):
+            break  # it was cut: what follows would be another …
     return shown

@@ -190,6 +190,27 @@ async def test_enabling_asks_first_and_says_what_came_of_it(
         assert ran[-1][3:] == ["semantic", "off"]
 
 
+async def test_the_demo_is_encoded_at_once(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[list[str]] = []
+    answer = SimpleNamespace(returncode=0, stdout="All of it is known.\n", stderr="")
+
+    def run(arguments: list[str], **more: object) -> SimpleNamespace:
+        ran.append(arguments[3:])
+        return answer
+
+    monkeypatch.setattr("subprocess.run", run)
+    async with opened() as her:
+        monkeypatch.setattr(her.main, "_demo", True)
+        told(her, MeaningState(Readiness.NEVER_ASKED))
+        her.main.action_enable_meaning()
+        await her.settle()
+        await her.press("y")
+        await her.until(lambda: "All of it is known." in her.text())
+        assert ran == [["semantic", "enable", "--yes"], ["index"]]
+
+
 async def test_meaning_is_offered_once(opened: Opened, demo_home: Path) -> None:
     async with opened() as her:
         told(her, MeaningState(Readiness.NEVER_ASKED))

@@ -107,6 +107,15 @@ def test_encoding_shows_how_far_it_came_while_it_goes_on() -> None:
         assert width_of(line.pieces(width)) <= max(width, 1)
 
 
+def test_a_message_that_is_cut_says_so_once() -> None:
+    line = StatusLine(demo=False)
+    line._message = [(" ✗ ", "error"), ("It cannot be done at all", "error"), (". Go on", "hint")]
+    for width in range(4, 40):
+        shown = text(line.pieces(width)).rstrip()
+        assert "……" not in shown
+        assert shown.count("…") <= 1
+
+
 @pytest.mark.parametrize("room", [0, 10, 40, 80, 200])
 def test_keys_that_do_not_fit_are_left_out(room: int) -> None:
     hints = actions.hints(Region.LIST, {}, actions.BY_NAME)

@@ -22,6 +22,8 @@ from her_tui.ui.screens.main import MainScreen
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from her_tui.ui.palette.screen import Copied
+
 _FOLDER = Path(__file__).parent
 #: Each sheet lies beside what it styles; screens come last, as they arrange the widgets.
 _SHEETS = [*sorted(_FOLDER.glob("widgets/*.tcss")), *sorted(_FOLDER.glob("screens/*.tcss"))]
@@ -140,6 +142,11 @@ class HerApp(App[None], inherit_bindings=False):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """None: the palette offers our own table of actions."""
         return ()
+
+    def on_copied(self, event: Copied) -> None:
+        """The palette wants something copied."""
+        label = "session id" if event.kind.name == "SESSION" else event.kind.name.lower()
+        self.main.copy_soon(label, event.text)
 
     def on_demo_wanted(self) -> None:
         """Build the demo library beside the user's own, and show it."""

@@ -61,11 +61,14 @@ class FakeFinder:
         self.failure: HerError | None = None
         self.let_go = threading.Event()
         self.let_go.set()
+        self.words_let_go = threading.Event()
+        self.words_let_go.set()
 
     def newest(self, query: Query, over: threading.Event) -> Found:
         """Prompts that have all the words."""
         text = _text(query)
         self.asked.append(("newest", text))
+        self.words_let_go.wait(5)
         if self.failure is not None:
             raise self.failure
         words = text.lower().split()
@@ -79,7 +82,7 @@ class FakeFinder:
         while not self.let_go.wait(0.01):
             if over.is_set():
                 self.given_up.append(text)
-                raise Superseded("", "")
+                raise Superseded
         words = text.lower().split()
         found = self.by_meaning.get(text)
         if found is None:

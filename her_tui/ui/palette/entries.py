@@ -59,6 +59,8 @@ class Entry(CommandHit):
     """What it is, whatever it was found by: the same entry has the same key."""
     weak: bool = False
     """It fits so loosely that it comes after everything else."""
+    copies: Callable[[], str] | None = None
+    """What of it can be copied; may take its time."""
 
 
 def entry(
@@ -69,6 +71,7 @@ def entry(
     text: str,
     *,
     weak: bool = False,
+    copies: Callable[[], str] | None = None,
 ) -> Entry:
     """An entry of one or two lines; ``text`` names it where only text can be shown."""
     label = literal(fit(kind.name.lower(), LABEL)).stylize("dim not bold")
@@ -84,6 +87,7 @@ def entry(
         kind=kind,
         key=key,
         weak=weak,
+        copies=copies,
     )
 
 

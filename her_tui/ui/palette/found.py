@@ -21,6 +21,7 @@ from her_tui.queries.files import FileHit, files
 from her_tui.queries.finding import Found, Hit, Where
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import ListQuery, SessionRow
+from her_tui.queries.texts import texts
 from her_tui.ui.palette.entries import (
     Entry,
     Kind,
@@ -145,7 +146,13 @@ class _Passages(Finding):
 
     def _entry(self, hit: Hit) -> Entry:
         lines = [passage(hit, self.room, self.match_style), found_note(hit, self.room)]
-        return entry(self.kind, (hit.event, hit.kind), lines, self.go_to(hit), hit.snippet)
+        key, go = (hit.event, hit.kind), self.go_to(hit)
+        copies = partial(self.copied, hit)
+        return entry(self.kind, key, lines, go, hit.snippet, copies=copies)
+
+    def copied(self, hit: Hit) -> str:
+        """What of ``hit`` is worth copying."""
+        return hit.snippet
 
 
 class PromptProvider(_Passages):
@@ -154,6 +161,12 @@ class PromptProvider(_Passages):
     kind = Kind.PROMPT
     where = Where.PROMPTS
     limit = _PROMPTS
+
+    def copied(self, hit: Hit) -> str:
+        """All of the prompt."""
+        library = self.library
+        said = texts(library, [hit.event]) if library is not None else {}
+        return said.get(hit.event, hit.snippet)
 
 
 class CommitProvider(_Passages):
@@ -190,7 +203,7 @@ class FileProvider(Finding):
         below = " · ".join(fact for fact in facts if fact)
         lines = [marked(path, words, self.room, self.match_style), note(below)]
         go = partial(self.main.go_to, hit.session, hit.event)
-        return entry(Kind.FILE, hit.path, lines, go, path)
+        return entry(Kind.FILE, hit.path, lines, go, path, copies=lambda: hit.path)
 
 
 class SessionProvider(Finding):
@@ -224,7 +237,8 @@ class SessionProvider(Finding):
         if not _says(row, words):
             below = f"in its prompts · {below}"
         lines = [marked(text, words, self.room, self.match_style), note(cut(below, self.room))]
-        return entry(Kind.SESSION, row.id, lines, partial(self.main.go_to, row.id), text)
+        go = partial(self.main.go_to, row.id)
+        return entry(Kind.SESSION, row.id, lines, go, text, copies=lambda: row.session_id)
 
     def _holding(self, hit: Hit) -> Entry:
         title = one_line(hit.title, 120) or "(no title)"
@@ -232,7 +246,8 @@ class SessionProvider(Finding):
         below = f"{_HOLDS[hit.kind]}: {one_line(hit.snippet, 200)}"
         shown = cut(below, max(12, self.room - len(why) - 3))
         lines = [marked(title, (), self.room, None), note(f"{shown} · {why}" if why else shown)]
-        return entry(Kind.SESSION, hit.session, lines, self.go_to(hit), title)
+        go = self.go_to(hit)
+        return entry(Kind.SESSION, hit.session, lines, go, title, copies=lambda: hit.session_id)
 
 
 def _says(row: SessionRow, words: Sequence[str]) -> bool:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.command import Command, CommandInput, CommandList, CommandPalette
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
@@ -33,12 +36,24 @@ _log = logging.getLogger(__name__)
 _TOGETHER = 0.02
 
 _PLACEHOLDER = "Find a command, a session, a prompt, a commit or a file"
+_KEYS = "Enter opens it at its moment   ^y copies it"
 _LOOKING = "Looking for what is meant …"
 _NOTHING = "Nothing found"
 
 
+class Copied(Message):
+    """Something of the palette is to be copied: it is gone by then."""
+
+    def __init__(self, kind: Kind, text: Callable[[], str]) -> None:
+        super().__init__()
+        self.kind = kind
+        self.text = text
+
+
 class Palette(CommandPalette):
     """Entries of several kinds in one list, with one quiet line below."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+y", "copy", "Copy", show=False)]
 
     def __init__(self) -> None:
         super().__init__(placeholder=_PLACEHOLDER, id="--command-palette")
@@ -143,12 +158,24 @@ class Palette(CommandPalette):
 
     def _say(self, query: str, state: MeaningState | None) -> None:
         """One quiet line: what is wrong with the query, else whether meaning is looked at."""
-        said = _wrong(query) or (meaning_sentence(state) if query and state is not None else "")
+        said = _wrong(query)
+        if not said and query:
+            said = (meaning_sentence(state) if state is not None else "") or _KEYS
         line = self.query_one("#palette-note", Static)
         line.display = bool(said)
         line.update(literal(cut(said, room_of(self.app.size.width) + LABEL)))
 
     # Choosing
+
+    def action_copy(self) -> None:
+        """Copy what is under the cursor: a prompt, a commit's subject, a session's id, a path."""
+        at = self.query_one(CommandList).highlighted
+        if at is None or at >= len(self._entries) or self._drawn != self._wanted:
+            return
+        chosen = self._entries[at]
+        if chosen.copies is not None:
+            self.app.post_message(Copied(chosen.kind, chosen.copies))
+            self._action_escape()
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

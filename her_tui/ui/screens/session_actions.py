@@ -66,8 +66,11 @@ class SessionActions(Replay):
         if not text:
             self.say_problem(f"There is no {label} here", "Move the playhead to one.")
             return
-        job = copy_job(self.app, self.home, label, lambda: text)
-        loading.run_job(self, "clipboard", job)
+        self.copy_soon(label, lambda: text)
+
+    def copy_soon(self, label: str, text: Callable[[], str]) -> None:
+        """Copy what ``text`` gives, and say so."""
+        loading.run_job(self, "clipboard", copy_job(self.app, self.home, label, text))
 
     # Other programs
 

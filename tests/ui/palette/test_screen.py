@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.app import App
@@ -13,7 +14,7 @@ from textual.pilot import Pilot
 from her_tui.ui import theme
 from her_tui.ui.palette.entries import Entry, Kind, entry
 from her_tui.ui.palette.providers import HerProvider
-from her_tui.ui.palette.screen import Palette
+from her_tui.ui.palette.screen import Copied, Palette
 from her_tui.ui.text import literal
 from tests.ui.prompts_app import _SHEETS
 
@@ -30,6 +31,7 @@ class Harness(App[None], inherit_bindings=False):
         self.theme = theme.DARK_NAME
         self.chosen: list[object] = []
         self.cancelled: list[str] = []
+        self.copied: list[str] = []
         self.told = asyncio.Event()
         self.quick: list[object] = ["one", "two"]
         self.slow: list[object] = ["deep", "two"]
@@ -39,6 +41,10 @@ class Harness(App[None], inherit_bindings=False):
         """Our names in any theme."""
         return theme.fallback_variables(self.current_theme)
 
+    def on_copied(self, event: Copied) -> None:
+        """Note it."""
+        self.copied.append(event.text())
+
     def on_mount(self) -> None:
         """Straight to the palette."""
         self.push_screen(self.palette)
@@ -46,7 +52,14 @@ class Harness(App[None], inherit_bindings=False):
     def made(self, kind: Kind, keys: Sequence[object]) -> list[Entry]:
         """Entries that note that they were chosen."""
         return [
-            entry(kind, key, [literal(str(key)), literal("why")], self._chooses(key), str(key))
+            entry(
+                kind,
+                key,
+                [literal(str(key)), literal("why")],
+                self._chooses(key),
+                str(key),
+                copies=partial(str, key),
+            )
             for key in keys
         ]
 
@@ -193,3 +206,15 @@ async def test_what_is_wrong_with_a_query_is_said_below() -> None:
         await pilot.press("ctrl+u")
         await rest(pilot)
         assert "latency: takes" not in app.text()
+
+
+async def test_what_is_under_the_cursor_can_be_copied() -> None:
+    app = Harness()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await rest(pilot)
+        await pilot.press("x")
+        await rest(pilot)
+        await pilot.press("down", "ctrl+y")
+        await rest(pilot)
+        assert app.copied == ["two"]
+        assert app.screen is not app.palette

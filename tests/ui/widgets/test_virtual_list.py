@@ -141,3 +141,40 @@ async def test_a_row_somewhere_else_is_shown_with_the_rows_around_it() -> None:
         assert app.numbers.scroll_offset.y == 0
         app.numbers.set_rows(100, 99, keep_offset=False)
         assert app.numbers.scroll_offset.y == 79
+
+
+class Pairs(Numbers):
+    """Rows of two lines that say which they are."""
+
+    def draw_line(self, index: int, line: int, width: int, selected: bool) -> Strip:
+        """The index and the line."""
+        return Strip([Segment(f"{'>' if selected else ' '}{index}.{line}")])
+
+    def selectable(self, index: int) -> bool:
+        """All of them."""
+        return True
+
+
+async def test_rows_of_two_lines_move_scroll_and_are_clicked_as_one() -> None:
+    app = Harness()
+    app.numbers = Pairs()
+    app.numbers.row_height = 2
+    async with app.run_test(size=(40, 21)) as pilot:
+        numbers = app.numbers
+        numbers.set_rows(1_000, 0)
+        await pilot.pause()
+        assert numbers.virtual_size.height == 2_000
+        assert [numbers.render_line(y).text.strip() for y in range(3)] == [">0.0", ">0.1", "1.0"]
+        numbers.action_move(Move.PAGE_DOWN)
+        assert numbers.cursor == 9
+        numbers.action_move(Move.END)
+        await pilot.pause()
+        assert numbers.scroll_offset.y == 2_000 - 21
+        line = numbers.cursor * 2 - numbers.scroll_offset.y
+        numbers.set_rows(1_010, 1_005)
+        await pilot.pause()
+        assert numbers.cursor * 2 - numbers.scroll_offset.y == line
+        numbers.action_move(Move.HOME)
+        await pilot.pause()
+        await pilot.click(Pairs, offset=(3, 7))
+        assert numbers.cursor == 3

@@ -37,8 +37,8 @@ _ENABLE = (
     "",
     "Their meaning is computed on this machine by a small model, all-MiniLM-L6-v2.",
     "If its weights are not here yet, 92 MB are fetched from huggingface.co, once; nothing of yours"
-    " is sent anywhere. Texts are learnt in the background, the newest first; ctrl+p switches it off"
-    " again.",
+    " is sent anywhere. Texts are learnt in the background, the newest first; ctrl+p switches it"
+    " off again.",
 )
 
 

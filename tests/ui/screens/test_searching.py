@@ -190,9 +190,7 @@ async def test_enabling_asks_first_and_says_what_came_of_it(
         assert ran[-1][3:] == ["semantic", "off"]
 
 
-async def test_the_demo_is_encoded_at_once(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_demo_is_encoded_at_once(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[list[str]] = []
     answer = SimpleNamespace(returncode=0, stdout="All of it is known.\n", stderr="")
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from her_tui.events.documents import DocumentKind
 from her_tui.language.tree import Node
 from her_tui.queries import fitting, texts
-from her_tui.queries.hits import Candidate
+from her_tui.queries.hits import WIDTH, Candidate
 from her_tui.queries.legs import LEAST, Asked, check
 from her_tui.queries.library import Library
 from her_tui.queries.minds import mind
@@ -87,7 +87,7 @@ def _is_compound(word: str) -> bool:
 
 
 def _has(text: str, word: str) -> bool:
-    return bool(mark(text, (word,), 1)[1])
+    return bool(mark(text, (word,), WIDTH)[1])
 
 
 def _latest(tier: int, posting: Posting) -> Latest:

@@ -6,6 +6,7 @@ process.
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -63,7 +64,7 @@ class _Watch:
             with self._lock:
                 if not self._ended:
                     self._reader.interrupt()
-            return
+            time.sleep(_LOOK_SECONDS)  # one that came between two answers is lost: again
 
     def end(self) -> None:
         """There is nothing to interrupt any more."""
@@ -95,14 +96,10 @@ class Mind:
             yield reader
         except Interrupted:
             raise Superseded from None
-        except HerError:
-            watch.end()
-            reader.close()
-            raise
         finally:
             watch.end()
-        with self._lock:
-            self._readers.append(reader)
+            with self._lock:
+                self._readers.append(reader)
 
     def vector(self, text: str) -> Vector:
         """The unit vector of ``text``; of a long one, of its start. Raises `HerError`."""

@@ -18,6 +18,7 @@ from her_tui.search import settings
 from her_tui.store.locks import encoder_lock
 from tests.cli.conftest import Run
 from tests.support.encoding import SLOWNESS, bodies_of, enable, stored
+from tests.support.model import make
 
 
 @pytest.fixture
@@ -96,7 +97,8 @@ def test_stopping_waits_for_the_batch(
 
 
 def test_made_anew(her: Run, own_home: Path, encoders: list[int]) -> None:
-    enable(own_home)
+    model = own_home.parent / "model"
+    enable(own_home, weights=str(model), stamp=make(model))
     indexed(her)
     files = {name: (own_home / name).stat().st_ino for name in ("words.db", "vectors.db")}
     held = [(own_home / name).open() for name in files]  # else their numbers are given anew
@@ -106,6 +108,18 @@ def test_made_anew(her: Run, own_home: Path, encoders: list[int]) -> None:
     assert len(encoders) == 2
     for file in held:
         file.close()
+
+
+def test_vectors_that_could_not_be_made_again_are_kept(
+    her: Run, own_home: Path, encoders: list[int]
+) -> None:
+    enable(own_home)
+    indexed(her)
+    before = stored(own_home)
+    ran = her("index", "--rebuild")
+    assert ran.code == 1
+    assert "is gone" in ran.err
+    assert stored(own_home) == before
 
 
 def test_an_encoder_that_fails_is_told(

@@ -26,7 +26,7 @@ _PLACES = (Where.PROMPTS, Where.RESPONSES, Where.ACTIONS, Where.ALL)
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _INDENT = "  "
 
-_KINDS = {
+KINDS = {
     DocumentKind.PROMPT: "prompt",
     DocumentKind.RESPONSE: "response",
     DocumentKind.THINKING: "thinking",
@@ -102,7 +102,8 @@ def tell(found: Found, mode: Mode) -> None:
         narrate(one_line(remark))
     if mode is not Mode.WORDS and found.meaning.readiness is not Readiness.READY:
         message = one_line(found.meaning.message)
-        narrate(message if found.meaning.usable else f"By words only. {message}")
+        told = found.meaning.usable or "words only" in message.lower()
+        narrate(message if told else f"By words only. {message}")
     if not found.hits:
         narrate("Nothing was found.")
 
@@ -112,7 +113,7 @@ def described(hit: Hit) -> describe.Json:
     return {
         "session": hit.session_id,
         "event": hit.event,
-        "kind": _KINDS[hit.kind],
+        "kind": KINDS[hit.kind],
         "score": round(hit.score, 4),
         "why": list(hit.why),
         "snippet": hit.snippet,
@@ -131,13 +132,13 @@ def print_block(hit: Hit, number: int | None = None) -> None:
     place = (
         ordinal + units.moment(hit.ts),
         units.project_name(hit.project),
-        _KINDS[hit.kind],
+        KINDS[hit.kind],
         hit.session_id[:8],
         units.STAR if hit.starred else "",
         hit.title,
     )
     print(" · ".join(filter(None, (one_line(part, 80) for part in place))))
-    if hit.detail:
+    if hit.detail and not hit.snippet.startswith(hit.detail[:20]):
         print(_INDENT + one_line(hit.detail, 160))
     print(_INDENT + _marked(hit))
     print(f"{_INDENT}({one_line('; '.join(hit.why))})\n")

@@ -23,6 +23,8 @@ from her_tui.queries.meaning import Readiness
 #: Where to look can be said on the command line; commits alone are ``is:commit``.
 _PLACES = (Where.PROMPTS, Where.RESPONSES, Where.ACTIONS, Where.ALL)
 
+_HELP = ("-h",)
+
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _INDENT = "  "
 
@@ -39,15 +41,17 @@ KINDS = {
 
 
 class QueryCommand(click.Command):
-    """A command whose arguments are a query: ``-word`` is an exclusion, no option of one letter."""
+    """A command whose arguments are a query: ``-word`` is an exclusion, and no option."""
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
         known = {name for each in self.get_params(context) for name in each.opts}
-        for arg in args[: args.index("--")] if "--" in args else args:
+        for at, arg in enumerate(args[:end]):
             name = arg.partition("=")[0]
             if name.startswith("--") and name not in known:
                 raise click.NoSuchOption(name, possibilities=get_close_matches(name, known))
-        context.ignore_unknown_options = True
+            if arg.startswith("-") and not arg.startswith("--") and arg not in _HELP:
+                args[at] = f" {arg}"  # to click, no option any more; to the query, the same
         return super().parse_args(context, args)
 
 

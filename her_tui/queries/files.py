@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -37,6 +38,9 @@ _SELECT = (
     " AND NOT a.copied"
 )
 
+#: What no path has, and no database takes.
+_UNTYPEABLE = re.compile("[\x00\ud800-\udfff]")
+
 #: Paths that are ranked; of more, those touched last.
 _RANKED = 1000
 
@@ -45,7 +49,7 @@ def files(library: Library, text: str, limit: int = 50) -> list[FileHit]:
     """The files with all words of ``text`` in their paths, whatever the case of their letters: the
     best name first (it is what was typed, starts with it, has it in it, or only its folder has),
     equally good ones the last touched first."""
-    words = text.lower().split()
+    words = _UNTYPEABLE.sub("\N{REPLACEMENT CHARACTER}", text.lower()).split()
     conditions = "".join(" AND a.target LIKE ? ESCAPE '!'" for _ in words)
     found = library.rows(
         f"{_SELECT}{conditions} GROUP BY a.target ORDER BY 5 DESC LIMIT {_RANKED}",

@@ -42,11 +42,13 @@ def command(place: Place, ask: bool, as_json: bool, rebuild: bool, stop: bool) -
 
 def _index(place: Place, rebuild: bool) -> None:
     from her_tui.recorder import encoder_start, indexing
-    from her_tui.search import settings
+    from her_tui.search import settings, weights
 
     progress = ProgressLine()
     Library.open(place.home).close()
     if rebuild:
+        if settings.load(place.home).enabled:
+            weights.verified(place.home)  # else what is thrown away would not come back
         indexing.forget_meaning(place.home, waiting=_wait_for_encoder)
     indexing.words(
         place.home,

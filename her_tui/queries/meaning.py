@@ -103,7 +103,8 @@ def _message(readiness: Readiness, wanted: Settings, status: EncoderStatus) -> s
     if status.phase is Phase.FAILED:
         return f"Stopped at {amount}: {status.message}. {status.hint}".strip()
     if readiness is Readiness.READY:
-        return f"All {units.count(status.total, 'document')} can be found by meaning."
+        paused = " Encoding is paused: her-tui index goes on." if wanted.paused else ""
+        return f"All {units.count(status.total, 'document')} can be found by meaning.{paused}"
     if wanted.paused:
         return f"Paused at {amount}: her-tui index goes on."
     if status.phase is Phase.STARTING:

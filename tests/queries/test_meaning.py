@@ -88,6 +88,8 @@ def test_paused(home: Path) -> None:
     told = state(home, EncoderStatus(Phase.ENDED, 5, 9), paused=True)
     assert told.message == "Paused at 5 of 9: her-tui index goes on."
     assert told.paused
+    told = state(home, EncoderStatus(Phase.ENDED, 9, 9), paused=True)
+    assert told.message.endswith("by meaning. Encoding is paused: her-tui index goes on.")
 
 
 def test_a_state_is_read_as_it_was_written(home: Path) -> None:

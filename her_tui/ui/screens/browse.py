@@ -275,6 +275,8 @@ class Browse(Annotating):
         """Open the view of this number, if there is one."""
         if number <= len(self.state.views):
             self.show_view(self.state.views[number - 1])
+        else:
+            self.status.problem(f"There is no saved view {number}", "v shows and saves them.")
 
     def show_view(self, view: SavedView) -> None:
         """Show the list as ``view`` wants it; how it is sorted and grouped is not remembered."""

@@ -19,7 +19,7 @@ _NAME_WIDTH = 26
 _WIDTH = 90
 _AROUND = 12
 _KEYS = "Enter open   s save the list as it is   d delete   Esc back"
-_NAMING = "Enter save under this name   Esc not"
+_NAMING = "Enter save under this name   Esc back"
 _NONE = "No view is saved.   s save the list as it is   Esc back"
 _FULL = f"There are {MOST} views: delete one first, or save under a name that is there."
 

@@ -16,6 +16,7 @@ async def test_a_number_opens_its_view(opened: Opened) -> None:
         assert her.main.list.wanted.text == wanted.text
         assert her.main.list.wanted.sort is Sort.COST
         await her.press("9")
+        await her.until(lambda: "There is no saved view 9" in her.text())
         assert her.main.list.wanted.text == wanted.text
         await her.press("1")
         await her.until(lambda: her.main.list.listing.sessions == 41)

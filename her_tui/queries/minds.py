@@ -92,14 +92,20 @@ class Mind:
             reader = self._readers.pop() if self._readers else None
         reader = reader or WordReader(self._home)
         watch = _Watch(reader, over)
+        well = False
         try:
             yield reader
-        except Interrupted:
+            well = True
+        except (Interrupted, Superseded):
+            well = True
             raise Superseded from None
         finally:
             watch.end()
-            with self._lock:
-                self._readers.append(reader)
+            if well:
+                with self._lock:
+                    self._readers.append(reader)
+            else:
+                reader.close()  # one whose index was gone for a moment would stay without one
 
     def vector(self, text: str) -> Vector:
         """The unit vector of ``text``; of a long one, of its start. Raises `HerError`."""

@@ -91,6 +91,7 @@ class Mind:
         with self._lock:
             reader = self._readers.pop() if self._readers else None
         reader = reader or WordReader(self._home)
+        reader.resume()
         watch = _Watch(reader, over)
         well = False
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,7 +34,7 @@ _LAST_ROW = (1 << 63) - 1
 
 
 class Interrupted(Exception):
-    """`WordReader.interrupt` was called while an answer was being made."""
+    """`WordReader.interrupt` was called: nobody waits for the answer."""
 
 
 class Posting(NamedTuple):
@@ -234,9 +235,15 @@ class WordReader:
         return int(self._rows("SELECT event FROM progress")[0][0])
 
     def interrupt(self) -> None:
-        """Make the answer that another thread is waiting for end with `Interrupted`."""
+        """Make the answer that another thread is waiting for, and whatever it asks next, end with
+        `Interrupted`, until `resume`."""
         self._stop = True
-        self._connection.interrupt()
+        with suppress(*DRIVER_ERRORS):  # it is being opened anew
+            self._connection.interrupt()
+
+    def resume(self) -> None:
+        """Answer again."""
+        self._stop = False
 
     def close(self) -> None:
         """Close it."""
@@ -244,7 +251,6 @@ class WordReader:
 
     def _begin(self) -> None:
         """Start a new answer, from the index as it is now."""
-        self._stop = False
         try:
             inode = self._file.stat().st_ino
         except OSError:

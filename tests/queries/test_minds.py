@@ -63,3 +63,11 @@ def test_an_index_that_is_filled_where_it_is(mind: Mind, home: Path) -> None:
     index.write_bytes(whole)
     with mind.words() as reader:
         assert reader.count() == known
+
+
+def test_what_was_interrupted_answers_the_next(mind: Mind) -> None:
+    with mind.words() as first:
+        first.interrupt()  # too late
+    with mind.words() as second:
+        assert second is first
+        assert second.count() > 0

@@ -244,4 +244,15 @@ def test_an_answer_can_be_interrupted(reader: WordReader, monkeypatch: pytest.Mo
     with pytest.raises(Interrupted):
         reader.ranked(['"parser"'])
     monkeypatch.undo()
+    reader.resume()
     assert len(reader.ranked(['"parser"'])) == 4  # the next one is not
+
+
+def test_an_interruption_between_two_answers_is_not_lost(reader: WordReader) -> None:
+    reader.interrupt()
+    with pytest.raises(Interrupted):
+        reader.newest('"parser"')
+    with pytest.raises(Interrupted):
+        reader.idf(['"parser"'])
+    reader.resume()
+    assert reader.newest('"parser"')

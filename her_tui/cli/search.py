@@ -13,6 +13,7 @@ from her_tui import units
 from her_tui.cli import describe
 from her_tui.cli.output import narrate, print_json
 from her_tui.cli.place import Place
+from her_tui.errors import HerError
 from her_tui.events.documents import DocumentKind
 from her_tui.language.parser import parse
 from her_tui.plaintext import one_line, sanitise
@@ -91,6 +92,8 @@ def command(
     """
     library = Library.open(place.home)
     found = find(library, parse(" ".join(query)), Where(where), limit, Mode(mode))
+    if Mode(mode) is Mode.MEANING and not found.meaning.usable:
+        raise HerError("Nothing can be found by meaning", one_line(found.meaning.message))
     tell(found, Mode(mode))
     if as_json:
         print_json([described(hit) for hit in found.hits])

@@ -217,11 +217,17 @@ class _Parser:
 
 
 def _impossible(spec: FilterSpec, token: Token) -> QueryError:
-    said = f", not “{one_line(token.text, 40)}”" if token.text.strip() else ""
+    text = one_line(token.text, 40)
+    said = f", not “{text}”" if text else ""
+    takes = f"{spec.name}: takes {can_be(spec)}"
     meant = get_close_matches(token.text.lower(), spec.choices, 1, _ALIKE)
-    hint = f"Did you mean {spec.name}:{meant[0]}?" if meant else f"For example {spec.example}."
+    if meant:  # on a short line only the start of it is seen
+        title = f"there is no {spec.name}:{text}, did you mean {spec.name}:{meant[0]}?"
+        hint = f"{takes}."
+    else:
+        title, hint = f"{takes}{said}", f"For example {spec.example}."
     return QueryError(
-        f"At character {token.start + 1:,}: {spec.name}: takes {can_be(spec)}{said}",
+        f"At character {token.start + 1:,}: {title}",
         hint,
         token.start,
         token.end,

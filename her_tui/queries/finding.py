@@ -35,6 +35,11 @@ _DEEP = 500
 _BEHIND = 2_000
 
 
+#: Cosine from which on prompts are called alike. Of two that have nothing to do with each other it
+#: is seldom more than 0.3; of two that ask for the same in other words, about 0.5.
+ALIKE = 0.35
+
+
 class Mode(StrEnum):
     """By what to find."""
 
@@ -82,9 +87,10 @@ def newest(
     limit: int = MOST,
     over: threading.Event | None = None,
 ) -> Found:
-    """What has all the words, the newest first, unranked: the answer while the user is typing. If
-    that is less than was asked for, then what has some of them; what tools printed comes last. A
-    query without words gives the newest of all, of everything the newest prompts.
+    """What has all the words, the newest first, unranked: the answer while the user is typing.
+    Where meaning is not to be had and that is less than was asked for, then what has some of them;
+    else that is left to `find`, which knows better what of it is meant. What tools printed comes
+    last. A query without words gives the newest of all, of everything the newest prompts.
 
     Raises `Superseded` once ``over`` is set.
     """
@@ -92,17 +98,19 @@ def newest(
     limit = max(1, min(limit, MOST))
     indexed, remarks = _index(library)
     asked = _asked(library, query, where, over)
+    state = meaning.state(library.home)
+    some = not state.usable
     found = [
         each
         for asks, filters in asked
         if indexed or not asks.terms
-        for each in latest.latest(library, asks, filters, limit + 1)
+        for each in latest.latest(library, asks, filters, limit + 1, some=some)
     ]
     chosen = latest.in_order(found)
     check(over)
     return Found(
         tuple(hits.read(library, chosen[:limit], _words(asked), full=_READ)),
-        meaning.state(library.home),
+        state,
         len(chosen) > limit,
         (*query.remarks, *remarks),
     )
@@ -169,7 +177,7 @@ def similar(
     near: dict[int, Candidate] = {}
     kinds = _KINDS[Where.PROMPTS]
     for place, cosine in kept.nearest(vector, PASSAGES, kinds=kinds):
-        if place.event != event and place.event not in near:
+        if cosine >= ALIKE and place.event != event and place.event not in near:
             near[place.event] = Candidate(
                 place.event, DocumentKind.PROMPT, cosine, meaning=cosine, ordinal=place.ordinal
             )

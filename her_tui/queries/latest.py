@@ -37,10 +37,12 @@ class Latest(NamedTuple):
     candidate: Candidate
 
 
-def latest(library: Library, asked: Asked, filters: Node | None, limit: int) -> list[Latest]:
-    """The ``limit`` newest: those with all words, then, if these are fewer, those with some, then
-    what tools printed. Without words, the newest of all. Raises `LibraryMissing` where there are
-    words and no index of them."""
+def latest(
+    library: Library, asked: Asked, filters: Node | None, limit: int, *, some: bool = True
+) -> list[Latest]:
+    """The ``limit`` newest: those with all words, then, if these are fewer, those with ``some``,
+    then what tools printed. Without words, the newest of all. Raises `LibraryMissing` where there
+    are words and no index of them."""
     if not asked.terms.all:
         return _without_words(library, asked, filters, limit)
     terms = asked.terms
@@ -48,11 +50,11 @@ def latest(library: Library, asked: Asked, filters: Node | None, limit: int) -> 
         _latest(0, posting)
         for posting in _matching(library, asked, filters, terms.all, limit, frozenset())
     ]
-    if len(found) < limit and len(terms.wanted) > 1:
-        some = f"({terms.any}) NOT ({terms.excluded})" if terms.excluded else terms.any
-        some = f"({some}) AND ({terms.required})" if terms.required else some
+    if some and len(found) < limit and len(terms.wanted) > 1:
+        any_of = f"({terms.any}) NOT ({terms.excluded})" if terms.excluded else terms.any
+        any_of = f"({any_of}) AND ({terms.required})" if terms.required else any_of
         known = {each.candidate.event for each in found}
-        more = _matching(library, asked, filters, some, limit - len(found), known)
+        more = _matching(library, asked, filters, any_of, limit - len(found), known)
         found += [_latest(1, posting) for posting in more]
     if len(found) < limit:
         known = {each.candidate.event for each in found}

@@ -144,7 +144,9 @@ def test_an_error_names_its_place_and_what_could_be(
 def test_a_slip_in_a_choice_is_answered() -> None:
     with pytest.raises(QueryError) as raised:
         parse("is:comit")
-    assert raised.value.hint == "Did you mean is:commit?"
+    said = "At character 1: there is no is:comit, did you mean is:commit?"
+    assert raised.value.title == said
+    assert raised.value.hint.startswith("is: takes error, ")
 
 
 @pytest.mark.parametrize(

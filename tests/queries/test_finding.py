@@ -101,6 +101,14 @@ def test_then_what_has_some_of_them(library: Library) -> None:
     assert typed(library, '"oauth redirect" login', Where.PROMPTS) == ["Set up the oauth redirect"]
 
 
+def test_where_meaning_can_tell_some_of_the_words_are_not_enough(
+    library: Library, encoder: BagOfWords
+) -> None:
+    assert typed(library, "oauth redirect", Where.PROMPTS) == ["Set up the oauth redirect"]
+    assert typed(library, "users cannot redirect", Where.PROMPTS) == []
+    assert "Make the login redirect faster" in said(ask(library, "users cannot redirect"))
+
+
 def test_a_word_is_found_before_it_is_typed_to_its_end(library: Library) -> None:
     assert typed(library, "datab", Where.PROMPTS) == [
         "Add the index to the database",

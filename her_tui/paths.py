@@ -79,3 +79,18 @@ def claude_roots() -> list[Path]:
         config_home = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
         candidates = [Path("~/.claude").expanduser(), Path(config_home).expanduser() / "claude"]
     return [folder for folder in candidates if folder.is_dir()]
+
+
+def replace_private_file(file: Path, text: str) -> None:
+    """Put ``text`` into ``file`` (0600), replacing what was there in one step, whoever else does so
+    meanwhile; half a surrogate pair becomes a question mark. Raises `OSError`."""
+    import tempfile  # deferred: most who come here only read
+
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.name, suffix=".new")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as stream:
+            stream.write(text)
+        Path(name).replace(file)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise

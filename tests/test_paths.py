@@ -47,3 +47,20 @@ def test_the_clients_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     (tmp_path / "other").mkdir()
     monkeypatch.setenv("CLAUDE_CONFIG_DIR", f"{tmp_path / 'other'},{tmp_path / 'none'}")
     assert paths.claude_roots() == [tmp_path / "other"]
+
+
+def test_a_private_file_is_replaced_in_one_step(tmp_path: Path) -> None:
+    file = tmp_path / "said.json"
+    for text in ("first", "half \ud83d"):
+        paths.replace_private_file(file, text)
+    assert file.read_text() == "half ?"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == [file.name]
+
+
+def test_a_file_that_cannot_be_replaced_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    (folder / "full").mkdir(parents=True)
+    with pytest.raises(OSError, match="folder"):
+        paths.replace_private_file(folder, "text")
+    assert [each.name for each in tmp_path.iterdir()] == ["folder"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from her_tui.paths import replace_private_file
 from her_tui.processes import lives
 
 STATUS_NAME = "encoder.json"
@@ -83,15 +84,8 @@ class EncoderStatus:
 
 def write(home: Path, status: EncoderStatus) -> None:
     """Leave ``status`` for whoever looks; silent if it cannot be written."""
-    file = home / STATUS_NAME
-    scratch = home / f"{STATUS_NAME}.{os.getpid()}"
-    try:
-        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as out:
-            json.dump(asdict(status), out)
-        scratch.replace(file)
-    except OSError:
-        scratch.unlink(missing_ok=True)
+    with suppress(OSError):
+        replace_private_file(home / STATUS_NAME, json.dumps(asdict(status)))
 
 
 def read(home: Path) -> EncoderStatus:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from her_tui.errors import LibraryUnusable
-from her_tui.paths import ensure_private_dir
+from her_tui.paths import ensure_private_dir, replace_private_file
 
 NAME = "semantic.json"
 
@@ -48,14 +47,9 @@ def load(home: Path) -> Settings:
 def save(home: Path, settings: Settings) -> None:
     """Replace them in one step. Raises `LibraryUnusable`."""
     ensure_private_dir(home)
-    scratch = home / f"{NAME}.{os.getpid()}"
     try:
-        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-            json.dump(asdict(settings), out)
-        scratch.replace(home / NAME)
+        replace_private_file(home / NAME, json.dumps(asdict(settings)))
     except OSError as error:
-        scratch.unlink(missing_ok=True)
         raise LibraryUnusable(
             f"Cannot write {home / NAME}: {error.strerror or error}",
             "Free some space, or set HER_HOME to a folder you can write to.",

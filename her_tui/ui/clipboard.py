@@ -12,9 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from her_tui.paths import CLIPBOARD_NAME, ensure_private_dir
+from her_tui.paths import CLIPBOARD_NAME, ensure_private_dir, replace_private_file
 from her_tui.plaintext import for_clipboard
-from her_tui.ui.state import write_private
 
 #: Terminals drop longer OSC 52 sequences without a word.
 OSC52_LIMIT = 74_000
@@ -89,7 +88,7 @@ def to_file(home: Path) -> Callable[[str], Path | None]:
     def write(text: str) -> Path | None:
         try:
             ensure_private_dir(home)
-            write_private(home / CLIPBOARD_NAME, text)
+            replace_private_file(home / CLIPBOARD_NAME, text)
         except Exception:  # the last link of the chain: nothing is left but to say so
             return None
         return home / CLIPBOARD_NAME

@@ -7,14 +7,12 @@ Writing replaces the whole file at once, so that a crash leaves the old one.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from her_tui.errors import LibraryUnusable
-from her_tui.paths import ensure_private_dir
+from her_tui.paths import ensure_private_dir, replace_private_file
 from her_tui.queries.sessions import Group, ListQuery, Sort
 from her_tui.ui.views import STARTERS, SavedView, parse_views
 
@@ -93,16 +91,6 @@ def save(home: Path, state: State) -> None:
     """Write ``state`` for the next run. A full disk costs the memory, never the run."""
     with suppress(OSError, LibraryUnusable):
         ensure_private_dir(home)
-        write_private(home / STATE_NAME, json.dumps(asdict(state), ensure_ascii=True, indent=1))
-
-
-def write_private(file: Path, text: str) -> None:
-    """Put ``text`` into ``file`` (0600), replacing what was there in one step."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.name, suffix=".new")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as stream:
-            stream.write(text)
-        Path(name).replace(file)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+        replace_private_file(
+            home / STATE_NAME, json.dumps(asdict(state), ensure_ascii=True, indent=1)
+        )

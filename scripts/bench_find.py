@@ -38,6 +38,7 @@ from her_tui.recorder.ingest import import_roots
 from her_tui.search import settings, weights
 from her_tui.search.encoder import DIMENSIONS, MODEL
 from her_tui.search.settings import Settings
+from her_tui.search.threads import import_numpy
 from her_tui.search.vectors import pack
 from her_tui.store.database import identity, open_writer
 from her_tui.store.vectors import VectorStore
@@ -99,6 +100,7 @@ def _cut(database: Any, documents: int) -> None:
 
 def _invent(folder: Path) -> None:
     """A vector for every passage there would be."""
+    import_numpy()
     import numpy as np
 
     chance = np.random.default_rng(_SEED)

@@ -19,6 +19,7 @@ from her_tui.queries.exchanges import Exchange
 from her_tui.queries.finding import Found, Hit, Superseded
 from her_tui.queries.meaning import MeaningState, Readiness
 from her_tui.ui import theme
+from her_tui.ui.screens.asking import Place
 from her_tui.ui.screens.prompts import PromptSearch
 
 NOW = 1_795_174_972_000
@@ -146,7 +147,11 @@ class PromptsApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Straight to the search."""
-        self.push_screen(self.search, self.opened.append)
+
+        def left(chosen: tuple[Hit, Place] | None) -> None:
+            self.opened.append(chosen[0] if chosen else None)
+
+        self.push_screen(self.search, left)
 
     def text(self) -> str:
         """All text on the screen."""

@@ -167,6 +167,14 @@ class Palette(CommandPalette):
 
     # Choosing
 
+    def _action_escape(self) -> None:
+        """Clear what is typed, then go back."""
+        line = self.query_one(CommandInput)
+        if line.value:
+            line.value = ""
+        else:
+            super()._action_escape()
+
     def action_copy(self) -> None:
         """Copy what is under the cursor: a prompt, a commit's subject, a session's id, a path."""
         at = self.query_one(CommandList).highlighted
@@ -175,7 +183,7 @@ class Palette(CommandPalette):
         chosen = self._entries[at]
         if chosen.copies is not None:
             self.app.post_message(Copied(chosen.kind, chosen.copies))
-            self._action_escape()
+            super()._action_escape()
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

@@ -8,6 +8,7 @@ question that is superseded is given up, not waited for.
 from __future__ import annotations
 
 import threading
+from typing import NamedTuple
 
 from textual.screen import Screen
 from textual.timer import Timer
@@ -39,7 +40,16 @@ _REST = 0.05
 LABEL = " ● Prompts "
 
 
-class Asking(Screen[Hit | None], inherit_bindings=False):
+class Place(NamedTuple):
+    """Where a search was left."""
+
+    text: str
+    found: Found
+    rows: tuple[Hit, ...]
+    cursor: int
+
+
+class Asking(Screen[tuple[Hit, Place] | None], inherit_bindings=False):
     """The questions and their answers; what can be done with them is up to a subclass."""
 
     def __init__(self, finder: finding.Finder | None, like: tuple[int, str] | None) -> None:
@@ -92,6 +102,21 @@ class Asking(Screen[Hit | None], inherit_bindings=False):
     def status(self) -> StatusLine:
         """The last row."""
         return self.query_one(StatusLine)
+
+    # Coming back
+
+    def place(self) -> Place:
+        """Where the search is, to come back to."""
+        found = self._found or Found()
+        return Place(self._reading.text, found, tuple(self.rows.hits), self.rows.cursor)
+
+    def come_back(self, place: Place) -> None:
+        """Be where it was left: what is typed now takes the place of the query."""
+        with self.line.prevent(Input.Changed):
+            self.line.value = place.text
+        self.line.select_all()
+        self._reading = self.line.reading
+        self._show(place.found, list(place.rows), place.cursor)
 
     def on_resize(self) -> None:
         """A list beside a preview is narrow: there a prompt has two lines."""

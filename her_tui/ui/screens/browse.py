@@ -212,7 +212,10 @@ class Browse(Annotating):
 
     def _show_top(self) -> None:
         hidden = self.list.listing.hidden if self._listed else self._glance.hidden
-        self.query_one(TopLine).show(replace(self._glance, hidden=hidden), self._query)
+        narrowed = self._listed and self._query.narrowed
+        matching = self.list.listing.sessions if narrowed else None
+        glance = replace(self._glance, hidden=hidden, matching=matching)
+        self.query_one(TopLine).show(glance, self._query)
 
     def _show_situation(self) -> None:
         now = situations.situation(

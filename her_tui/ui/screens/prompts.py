@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from her_tui.ui import actions, finding, loading, messages
 from her_tui.ui.actions import PROMPTS, Region
 from her_tui.ui.reading import Values
-from her_tui.ui.screens.asking import LABEL, Asking
+from her_tui.ui.screens.asking import LABEL, Asking, Place
 from her_tui.ui.screens.session_actions import copy_job
 from her_tui.ui.widgets.board import Board
 from her_tui.ui.widgets.hit_list import HitList
@@ -32,7 +32,7 @@ _NEED_A_PROMPT = frozenset({"prompts.open", "prompts.copy", "prompts.star", "pro
 
 
 class PromptSearch(Asking):
-    """Dismissed with the prompt to open, or None."""
+    """Dismissed with the prompt to open and where the search was left, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings_for(PROMPTS)
     HORIZONTAL_BREAKPOINTS = _WIDTHS
@@ -47,10 +47,12 @@ class PromptSearch(Asking):
         demo: bool = False,
         like: tuple[int, str] | None = None,
         values: Values | None = None,
+        left: Place | None = None,
     ) -> None:
         """``finder`` and ``like``: see `Asking`; ``keys`` are the user's own; ``values``: what
-        there is to choose from for a filter, from memory."""
+        there is to choose from for a filter, from memory; ``left``: where to go on."""
         super().__init__(finder, like)
+        self._left = left
         self._values = values
         self._home = home
         self._keys = keys
@@ -76,6 +78,8 @@ class PromptSearch(Asking):
         self.show_hints()
         if self._like is not None:
             self._ask_similar()
+        elif self._left is not None:
+            self.come_back(self._left)
         else:
             self._ask()
 
@@ -110,7 +114,7 @@ class PromptSearch(Asking):
     def action_open(self) -> None:
         """Open the prompt under the cursor at its moment."""
         if self.rows.current is not None:
-            self.dismiss(self.rows.current)
+            self.dismiss((self.rows.current, self.place()))
 
     def action_copy(self) -> None:
         """Copy the prompt under the cursor."""

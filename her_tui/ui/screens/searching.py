@@ -25,6 +25,7 @@ from her_tui.ui.screens.confirm import Confirm
 
 if TYPE_CHECKING:
     from her_tui.queries.finding import Hit
+    from her_tui.ui.screens.asking import Place
 
 #: What the command line's errors start with.
 _SAYS = "her-tui: "
@@ -48,6 +49,8 @@ class Searching(Browse):
     keys: Mapping[str, str]
     meaning = MeaningState()
     """Whether things are found by meaning, as last seen."""
+    _left: Place | None = None
+    """Where the prompt search was left to open what it found."""
     _offered = True
     """It was offered; until that is known, assumed."""
 
@@ -73,13 +76,18 @@ class Searching(Browse):
 
         finder = LibraryFinder(self.library, self.home) if self.library is not None else None
         self.read_vocabulary()
-        screen = PromptSearch(self.home, finder, self.keys, self._demo, like, self.known_values)
+        left = self._left if like is None else None
+        screen = PromptSearch(
+            self.home, finder, self.keys, self._demo, like, self.known_values, left
+        )
         self.app.push_screen(screen, self._searched)
 
-    def _searched(self, hit: Hit | None) -> None:
-        """The prompt search is over: open what was chosen."""
+    def _searched(self, chosen: tuple[Hit, Place] | None) -> None:
+        """The prompt search is over: open what was chosen, and go on there next time."""
         self.read_annotations()
-        if hit is not None:
+        self._left = None
+        if chosen is not None:
+            hit, self._left = chosen
             self.go_to(hit.session, hit.event)
 
     # Meaning

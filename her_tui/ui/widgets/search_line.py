@@ -85,7 +85,11 @@ class SearchLine(QueryInput):
 
     def on_key(self, event: events.Key) -> None:
         """Escape gives up, an arrow goes to the rows."""
-        if event.key in ("escape", "down", "up"):
+        if event.key == "tab":  # it completes here, and leads nowhere
+            self.complete()
+            event.stop()
+            event.prevent_default()
+        elif event.key in ("escape", "down", "up"):
             event.stop()
             event.prevent_default()
             self._leave(keep=event.key != "escape")

@@ -14,6 +14,8 @@ from her_tui.ui.widgets.one_line import OneLine, spread, width_of
 from her_tui.ui.widgets.session_line import Piece
 
 DAYS = 14
+#: Cells of a chip at least, before it is cut.
+_CHIP = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Glance:
     """The last days, today at the end."""
     dearest: Spend | None = None
     """The project that cost most."""
+    matching: int | None = None
+    """How many sessions the list is narrowed down to; None: it is not."""
 
 
 def glance_pieces(glance: Glance, room: int) -> list[Piece]:
@@ -33,7 +37,10 @@ def glance_pieces(glance: Glance, room: int) -> list[Piece]:
     parts: list[list[Piece]] = []
     if glance.sessions:
         noun = " session" if glance.sessions == 1 else " sessions"
-        parts.append([(f"{glance.sessions:,}", "number"), (noun, "dim")])
+        total = [(f"{glance.sessions:,}", "number"), (noun, "dim")]
+        if glance.matching is not None:
+            total = [(f"{glance.matching:,}", "number"), (" of ", "dim"), *total]
+        parts.append(total)
     if glance.sessions and glance.days:
         today = glance.days[-1]
         parts.append([("today ", "dim"), (units.money(today.cost or 0.0), "cost")])
@@ -76,10 +83,11 @@ def chips(query: ListQuery, hidden: int) -> list[str]:
 
 
 def chip_pieces(texts: Sequence[str], room: int) -> list[Piece]:
-    """``texts`` as chips, as many as fit into ``room`` cells."""
+    """``texts`` as chips, as many as fit into ``room`` cells; a filter may take half of them."""
     shown: list[Piece] = []
     for text in texts:
-        chip: list[Piece] = [(" " + cut(text, 24) + " ", "chip"), (" ", "dim")]
+        longest = max(_CHIP, room // 2)
+        chip: list[Piece] = [(" " + cut(text, longest) + " ", "chip"), (" ", "dim")]
         if width_of(shown) + width_of(chip) > room:
             break
         shown += chip

@@ -22,7 +22,7 @@ async def test_what_is_wrong_is_said_at_its_place_and_the_list_stays(opened: Ope
     async with opened() as her:
         await her.press("slash", *"cost:>cheap")
         line, note = her.main.query_one("#filter", SearchLine), her.main.query_one(QueryNote)
-        assert note.display
+        assert not note.silent
         assert "cheap" in her.text()
         caret = next(text for text in her.text().splitlines() if "^ " in text)
         typed = next(text for text in her.text().splitlines() if "cost:>cheap" in text)
@@ -33,7 +33,7 @@ async def test_what_is_wrong_is_said_at_its_place_and_the_list_stays(opened: Ope
         assert line.has_focus
         assert her.main.list.wanted is shown
         await her.press("escape")
-        assert not note.display
+        assert not her.main.query("QueryNote").first().display
         assert her.main.list.has_focus
         await her.until(lambda: her.main.list.listing.sessions == 41)
 
@@ -52,3 +52,18 @@ async def test_words_of_the_query_are_marked_and_filters_are_not(opened: Opened)
 
     assert words_in('fix is:error "two words" -no') == ("fix", "two words")
     assert words_in("cost:>x") == ()
+
+
+async def test_the_first_row_says_how_many_match(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("slash", *"is:error", "enter")
+        await her.until(lambda: " of 41 sessions" in her.line(0))
+        assert her.line(0).split(" of 41")[0].split()[-1] == str(her.main.list.listing.sessions)
+        await her.press("escape")
+        await her.until(lambda: " of 41 sessions" not in her.line(0))
+
+
+async def test_tab_leads_out_of_no_filter(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("slash", *"zzz", "tab", "tab", *"o")
+        assert her.main.query_one("#filter", SearchLine).value == "zzzo"

@@ -109,8 +109,30 @@ async def test_the_prompt_search_finds_opens_and_comes_back(opened: Opened) -> N
         await her.press("enter")
         await her.until(lambda: at_event(her, chosen.event))
         assert not her.shows(PromptSearch)
-        await her.press("ctrl+f", "escape")
+        await her.press("ctrl+f", "escape", "escape")
         assert not her.shows(PromptSearch)
+
+
+async def test_the_prompt_search_goes_on_where_it_was_left(opened: Opened) -> None:
+    async with opened() as her:
+        await her.press("f", *"csv")
+        search = her.app.screen
+        assert isinstance(search, PromptSearch)
+        await her.until(lambda: search.rows.count > 1 and search.place().text == "csv")
+        await her.pilot.pause(0.4)
+        await her.press("down")
+        chosen = search.place()
+        await her.press("enter", "f")
+        again = her.app.screen
+        assert isinstance(again, PromptSearch)
+        assert again is not search
+        assert again.place() == chosen
+        await her.press(*"x")
+        assert again.line.value == "x"
+        await her.press("escape", "escape", "f")
+        fresh = her.app.screen
+        assert isinstance(fresh, PromptSearch)
+        assert fresh.line.value == ""
 
 
 async def test_a_star_in_the_prompt_search_is_one_everywhere(opened: Opened) -> None:

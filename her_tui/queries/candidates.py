@@ -14,17 +14,32 @@ from her_tui.queries.library import Library
 #: The name that `her_tui.store.vectors` gives its file.
 _VECTORS = "vectors.db"
 
-#: What is there in full; an outcome is of interest for the subject of the commit it made. Whether
-#: a command has arguments, which makes it a prompt, tells its text alone.
-_WHERE = (
-    f"e.id > ? AND e.id <= ? AND (e.kind IN ({EventKind.PROMPT}, {EventKind.COMMAND},"
-    f" {EventKind.TEXT}) AND e.chars > 0 OR e.kind = {EventKind.TOOL_RESULT}"
-    f" AND e.flags & {int(Flag.COMMIT)} AND a.subject <> '')"
-    f" AND NOT e.flags & {int(Flag.COPIED)}"
-    " AND NOT ifnull(r.copied, 0) AND NOT ifnull(a.copied, 0)"
+#: An outcome is of interest for the subject of the commit it made. Its action tells: its own flag
+#: is there only if its call was read together with it, and before it.
+_IS_COMMIT = f"e.kind = {EventKind.TOOL_RESULT} AND a.commits AND a.subject <> ''"
+_IS_ORIGINAL = (
+    f"NOT e.flags & {int(Flag.COPIED)} AND NOT ifnull(r.copied, 0) AND NOT ifnull(a.copied, 0)"
 )
-_FROM = (
-    "FROM event e LEFT JOIN response r ON r.id = e.response LEFT JOIN action a ON a.id = e.action"
+_ABOUT = "LEFT JOIN response r ON r.id = e.response LEFT JOIN action a ON a.id = e.action"
+
+#: What is there in full. Whether a command has arguments, which makes it a prompt, tells its text
+#: alone.
+_NEW = (
+    f"FROM event e {_ABOUT} WHERE e.id > ?1 AND e.id <= ?2 AND (e.kind IN ({EventKind.PROMPT},"
+    f" {EventKind.COMMAND}, {EventKind.TEXT}) AND e.chars > 0 OR {_IS_COMMIT}) AND {_IS_ORIGINAL}"
+)
+
+#: Outcomes of calls that came after them. The calls are gone through, by their ids: CROSS keeps
+#: SQLite from going through the outcomes instead.
+_LATE = (
+    f"FROM event c CROSS JOIN event e ON e.action = c.action {_ABOUT}"
+    f" WHERE c.id > ?1 AND c.id <= ?2 AND c.kind = {EventKind.TOOL_USE} AND e.id <= ?1"
+    f" AND {_IS_COMMIT} AND {_IS_ORIGINAL}"
+)
+
+_COLUMNS = (
+    f"e.id, ifnull(e.ts, 0), e.kind <> {EventKind.TEXT},"
+    f" CASE WHEN e.kind = {EventKind.TOOL_RESULT} THEN length(a.subject) ELSE e.chars END"
 )
 
 
@@ -42,12 +57,18 @@ class Candidate(NamedTuple):
 
 def between(library: Library, after: int, upto: int) -> list[Candidate]:
     """The candidates with ids beyond ``after``, up to ``upto``, by id."""
-    rows = library.rows(
-        f"SELECT e.id, ifnull(e.ts, 0), e.kind <> {EventKind.TEXT},"
-        f" CASE WHEN e.kind = {EventKind.TOOL_RESULT} THEN length(a.subject) ELSE e.chars END"
-        f" {_FROM} WHERE {_WHERE} ORDER BY e.id",
-        (after, upto),
-    )
+    return _candidates(library, f"SELECT {_COLUMNS} {_NEW} ORDER BY e.id", after, upto)
+
+
+def late(library: Library, after: int, upto: int) -> list[Candidate]:
+    """Commits with ids up to ``after`` whose call has an id beyond it, up to ``upto``, by id: who
+    looked at the outcome before its call came could not know that it made one. Goes through the
+    events beyond ``after`` alone."""
+    return _candidates(library, f"SELECT DISTINCT {_COLUMNS} {_LATE} ORDER BY e.id", after, upto)
+
+
+def _candidates(library: Library, sql: str, after: int, upto: int) -> list[Candidate]:
+    rows = library.rows(sql, (after, upto))
     return [Candidate(event, ts, bool(first), chars) for event, ts, first, chars in rows]
 
 
@@ -89,9 +110,7 @@ def waiting(home: Path, status: EncoderStatus) -> bool:
             return False  # the first index of words is not begun: it gives the identity
         if not status.complete or now != status.mark:
             return True
-        found = library.rows(
-            f"SELECT 1 {_FROM} WHERE {_WHERE} LIMIT 1", (status.mark.reached, last(library))
-        )
-        return bool(found)
+        span = (status.mark.reached, last(library))
+        return any(library.rows(f"SELECT 1 {found} LIMIT 1", span) for found in (_NEW, _LATE))
     finally:
         library.close()

@@ -82,6 +82,7 @@ class Backfill:
         self._store = store
         self._list = Worklist()
         self._arrived = Arrivals()
+        self._under_way: dict[int, None] = {}
         self._seen: tuple[int, int] | None = None
         self._remade = store.remade
         self._looked = self._compared = 0.0
@@ -128,7 +129,7 @@ class Backfill:
     def _start_over(self, now: Mark) -> None:
         """Everything is to be compared with what is done."""
         self._store.follow(now.library)
-        self._list, self._arrived = Worklist(), Arrivals()
+        self._list, self._arrived, self._under_way = Worklist(), Arrivals(), {}
         self._remade, self._compared = self._store.remade, time.monotonic()
         self.mark = replace(candidates.mark(self._library), owners=now.owners)
         self.done = self.total = 0
@@ -136,7 +137,7 @@ class Backfill:
     def _look_through(self, last: int) -> None:
         """Add the candidates up to the event ``last``."""
         done: set[int] | None = None
-        after = self.mark.reached
+        since = after = self.mark.reached
         while after < last:
             upto = min(last, after + _PAGE)
             found = candidates.between(self._library, after, upto)
@@ -147,7 +148,23 @@ class Backfill:
                 self.total += len(found)
                 self.done += len(found) - len(fresh)
             after = upto
+        if 0 < since < last:
+            self._look_back(since, last)
         self.mark = replace(self.mark, reached=last)
+
+    def _look_back(self, since: int, last: int) -> None:
+        """Add what was looked at before, and is a candidate since what came after ``since``."""
+        late = candidates.late(self._library, since, last)
+        if not late:
+            return
+        done = self._store.done()
+        fresh = [each for each in late if each.event not in done and not self._has(each.event)]
+        self._arrived.note(fresh, TEXT_CHARS)
+        self.total += len(fresh)
+
+    def _has(self, event: int) -> bool:
+        """Whether it is to be encoded already."""
+        return event in self._under_way or event in self._list or event in self._arrived
 
     def _has_news(self) -> bool:
         """Whether something came meanwhile."""
@@ -172,7 +189,7 @@ class Backfill:
         """Encode the next events, or some of them."""
         lane = self._list
         taken = lane.take(_WINDOW)
-        left = dict.fromkeys(taken)
+        left = self._under_way = dict.fromkeys(taken)
         try:
             prepared, gone = self._read(taken, cut)
             self._settle(left, gone, gone=True)

@@ -28,6 +28,9 @@ class Arrivals:
     def __len__(self) -> int:
         return sum(len(events) for events, _ in self.lanes)
 
+    def __contains__(self, event: int) -> bool:
+        return any(event in events for events, _ in self.lanes)
+
     def note(self, candidates: Iterable[Candidate], most: int) -> None:
         """These came; no more than ``most`` characters of each count."""
         for event, ts, first, chars in candidates:
@@ -52,6 +55,9 @@ class Worklist:
 
     def __len__(self) -> int:
         return len(self._first) + len(self._later)
+
+    def __contains__(self, event: int) -> bool:
+        return event in self._first or event in self._later
 
     def add(self, arrivals: Arrivals) -> None:
         """Put ``arrivals`` before all there is: newer ones come later."""

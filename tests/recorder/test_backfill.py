@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from her_tui.queries import candidates
+from her_tui.queries.encoding import EncoderStatus, Phase
 from her_tui.queries.library import Library
 from her_tui.recorder import backfill
 from her_tui.recorder.backfill import Backfill
@@ -19,6 +21,7 @@ from her_tui.recorder.ingest import import_roots
 from her_tui.search.encoder import MODEL
 from her_tui.store.database import open_writer
 from her_tui.store.vectors import VectorReader, VectorStore
+from tests.recorder.test_words import committing
 from tests.support.claude import Script, busy_session, session_id
 from tests.support.encoding import WORDS, FakeEncoder, bodies_of, cut, expected, stored
 
@@ -173,6 +176,83 @@ def test_what_comes_meanwhile_is_taken_first(
     encode(home, encoder)
     assert encoder.calls[came[0]] == ["the news"]
     assert stored(home) == bodies_of(home)
+
+
+def split_commit(root: Path, when: str) -> tuple[Script, list[Any]]:
+    """A session that makes a commit, and what is still to come of it: its outcome comes later than
+    the call, or the call than the outcome."""
+    script = committing(1)
+    cut_at = 2 if when == "outcome later" else 1
+    later = script.records[cut_at : cut_at + 1]
+    del script.records[cut_at : cut_at + 1]
+    script.write(root)
+    return script, later
+
+
+@pytest.mark.parametrize("when", ["outcome later", "call later"])
+@pytest.mark.parametrize("running", [True, False])
+def test_a_commit_whose_call_was_read_apart_from_its_outcome(
+    home: Path, tmp_path: Path, when: str, running: bool
+) -> None:
+    script, later = split_commit(tmp_path, when)
+    import_roots(home, [tmp_path])
+    with closing(Work(home)) as work:
+        work.run()
+        assert "Free the okapi" not in work.encoder.encoded
+        status = EncoderStatus(Phase.ENDED, work.backfill.done, work.backfill.total)
+        status = replace(status, mark=work.backfill.mark)
+        assert not candidates.waiting(home, status)
+
+        script.records += later
+        script.write(tmp_path)
+        import_roots(home, [tmp_path])
+        assert candidates.waiting(home, status)
+        if running:
+            assert work.backfill.look()
+            work.run()
+            assert work.encoder.encoded[-1] == "Free the okapi"
+            assert work.backfill.done == work.backfill.total == len(expected(home))
+    if not running:
+        encode(home)
+    assert stored(home) == bodies_of(home)
+    assert len(stored(home)) == 2, "the prompt and the commit"
+
+
+@pytest.mark.parametrize("batches", [0, 10**9])
+def test_a_commit_that_was_known_without_its_call_is_not_counted_again(
+    home: Path, tmp_path: Path, batches: int
+) -> None:
+    script, later = split_commit(tmp_path, "call later")
+    outcome = script.records[-1]
+    outcome["toolUseResult"] = {
+        "stdout": "[main abc1234] Free the okapi",
+        "gitOperation": {"commit": {"sha": "abc1234"}},
+    }
+    script.write(tmp_path)
+    import_roots(home, [tmp_path])
+    with closing(Work(home)) as work:
+        work.run(batches)
+        script.records += later
+        script.write(tmp_path)
+        import_roots(home, [tmp_path])
+        assert len(candidates.late(work.library, work.backfill.mark.reached, 10**9)) == 1
+        work.backfill.look()
+        assert work.backfill.total == 2
+        work.run()
+        assert (work.backfill.done, work.backfill.left) == (2, 0)
+        assert work.encoder.encoded.count("Free the okapi") == 1
+
+
+@pytest.mark.parametrize("query", [candidates._NEW, candidates._LATE])
+def test_what_is_new_is_found_by_looking_at_what_is_new(
+    home: Path, tmp_path: Path, query: str
+) -> None:
+    busy_session(1).write(tmp_path)
+    import_roots(home, [tmp_path])
+    with closing(Library.open(home)) as library:
+        plan = [row[3] for row in library.rows(f"EXPLAIN QUERY PLAN SELECT 1 {query}", (5, 9))]
+    assert "INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in plan[0]
+    assert not any(step.startswith("SCAN") for step in plan)
 
 
 def test_no_call_is_longer_than_a_moment_and_no_text_than_it_may(

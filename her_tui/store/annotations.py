@@ -122,6 +122,9 @@ class Annotations:
         for file in self.home.glob(f"{_DAMAGED}*"):  # what of it is in there cannot be picked out
             if session_id.encode() in file.read_bytes():
                 file.unlink()
+        for name in (NAME, COPY_NAME):  # one that was killed while it made them left them
+            for file in self.home.glob(f"{_new(self.home, name).name}*"):
+                file.unlink()
         return self._emptied_log()
 
     def close(self) -> None:
@@ -148,7 +151,7 @@ class Annotations:
     def _copy(self) -> None:
         """Make the copy anew. Reading all of it, SQLite finds what is damaged: then the copy there
         is stays."""
-        new = self.home / f"{COPY_NAME}.new"
+        new = _new(self.home, COPY_NAME)
         try:
             new.unlink(missing_ok=True)
             create_private_file(new)
@@ -204,7 +207,7 @@ def restore(home: Path) -> Path:
             raise UsageError(f"{file} is not damaged", "Nothing was done.")
         if not copy.exists():
             raise HerError(f"There is no copy of {file}", "It is made after every change.")
-        new = home / f"{NAME}.new"
+        new = _new(home, NAME)
         new.unlink(missing_ok=True)
         create_private_file(new)
         new.write_bytes(copy.read_bytes())
@@ -221,6 +224,11 @@ def restore(home: Path) -> Path:
         raise _explained(error, home) from error
     finally:
         lock.release()
+
+
+def _new(home: Path, name: str) -> Path:
+    """What becomes the file ``name`` as soon as it is whole."""
+    return home / f"{name}.new"
 
 
 def _is_well(home: Path) -> bool:

@@ -358,6 +358,39 @@ def test_a_file_put_aside_goes_with_a_session_that_is_in_it(home: Path, recorded
     assert not aside.exists() or session_id(1).encode() not in aside.read_bytes()
 
 
+def killed(home: Path, code: str) -> None:
+    """A process does ``code`` with ``notes`` and ``home``, and is killed as it puts a file that is
+    whole in its place."""
+    script = f"""
+import os, signal
+from pathlib import Path
+from her_tui.store import annotations as notes
+home = Path({os.fspath(home)!r})
+Path.replace = lambda *names: os.kill(os.getpid(), signal.SIGKILL)
+{code}
+"""
+    ended = subprocess.run([sys.executable, "-c", script], timeout=30, check=False)
+    assert ended.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("left", [f"{NAME}.new", f"{COPY_NAME}.new"])
+def test_what_one_left_who_was_killed_goes_with_a_session(
+    home: Path, recorded: Path, left: str
+) -> None:
+    say(home)
+    if left == f"{NAME}.new":
+        spoil(home / NAME, "gone")
+        killed(home, "notes.restore(home)")
+        (home / COPY_NAME).rename(home / NAME)
+    else:
+        killed(home, "notes.Annotations(home)._copy()")
+    assert left in found_in(home, SECRET)
+    delete(home, sessions.find(Library.open(home), session_id(1)).id)
+    assert found_in(home, SECRET) == []
+    assert list(home.glob("notes*.new*")) == []
+    assert import_roots(home, [recorded]).sessions == 0
+
+
 @pytest.mark.usefixtures("recorded")
 def test_where_nothing_can_be_written_the_library_is_read(
     home: Path, monkeypatch: pytest.MonkeyPatch

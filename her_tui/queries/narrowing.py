@@ -24,18 +24,15 @@ def prompts_with(library: Library) -> PromptsWith:
     there are none: the list does without."""
 
     def find(node: Node) -> Sequence[int] | None:
+        from her_tui.queries.minds import mind  # deferred: a list without words needs none of it
         from her_tui.search.matching import terms
-        from her_tui.store.word_reader import WordReader
 
         match = terms(node).all
         if not match:
             return None
         try:
-            reader = WordReader(library.home)
-            try:
+            with mind(library.home).words() as reader:
                 return reader.sessions_with(match, {DocumentKind.PROMPT})
-            finally:
-                reader.close()
         except HerError:
             return None
 

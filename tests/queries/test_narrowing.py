@@ -8,10 +8,11 @@ import pytest
 
 from her_tui.language.parser import QueryError
 from her_tui.paths import INDEX_NAME
-from her_tui.queries import sessions
+from her_tui.queries import minds, sessions
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import ListQuery
 from her_tui.recorder.ingest import import_roots
+from her_tui.store.word_reader import WordReader
 from tests.queries.test_sessions import names
 from tests.support.claude import Script, session_id
 
@@ -67,6 +68,33 @@ def test_without_an_index_what_the_list_says_is_searched(talks: Library, damage:
     assert names(talks, ListQuery(text="animals")) == ["0", "1"]
     assert names(talks, ListQuery(text="zoo1")) == ["1"]
     assert names(talks, ListQuery(text="okapi")) == []
+
+
+def test_the_index_is_opened_once(talks: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Path] = []
+
+    class Noting(WordReader):
+        def __init__(self, home: Path) -> None:
+            opened.append(home)
+            super().__init__(home)
+
+    monkeypatch.setattr(minds, "WordReader", Noting)
+    for text in ("okapi", "giraffe -zebra", "okapi"):
+        sessions.listing(talks, ListQuery(text=text))
+    assert opened == [talks.home]
+
+
+@pytest.mark.parametrize("damage", ["gone", "empty", "broken"])
+def test_an_index_that_goes_and_comes_back(talks: Library, tmp_path: Path, damage: str) -> None:
+    asked = ListQuery(text="okapi", hidden=True)
+    assert names(talks, asked) == ["0"]
+    for file in talks.home.glob(f"{INDEX_NAME}*"):
+        file.unlink()
+    if damage != "gone":
+        (talks.home / INDEX_NAME).write_bytes(b"nonsense" * 1_000 if damage == "broken" else b"")
+    assert names(talks, asked) == []
+    import_roots(talks.home, [tmp_path])
+    assert names(talks, asked) == ["0"]
 
 
 def test_hidden_sessions_are_counted_among_those_that_fit(library: Library) -> None:

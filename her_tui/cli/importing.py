@@ -36,6 +36,9 @@ def command(place: Place, paths: tuple[Path, ...], as_json: bool) -> None:
     progress.clear()
     for reason in result.unreadable:
         narrate(f"Not read: {one_line(reason)}")
+    if result.unindexed:
+        narrate(f"Words not indexed: {one_line(result.unindexed.title)}")
+        narrate(one_line(result.unindexed.hint) or "The next import tries again.")
     if as_json:
         print_json(
             {

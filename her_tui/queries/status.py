@@ -40,7 +40,8 @@ class RecorderStatus:
     total: int = 0
     """How much there is to deal with in this phase; 0 if not known."""
     message: str = ""
-    """For `Phase.FAILED` and `Phase.WAITING`: what happened."""
+    """For `Phase.FAILED` and `Phase.WAITING`: what happened. For `Phase.FOLLOWING`: why words are
+    not indexed, if they are not."""
     hint: str = ""
     pid: int = 0
     clients: int = 0

@@ -73,6 +73,8 @@ class Recorder:
         self._receiver: Receiver | None = None
         self._meter = Meter()
         self._encoder = EncoderKeeper(home)
+        self._unindexed: HerError | None = None
+        """Why the last pass could not index words."""
         self._busy_since = time.monotonic()
         """When somebody last had a use for us."""
 
@@ -131,7 +133,7 @@ class Recorder:
                 break
             due = time.monotonic() - self._told >= _AGAIN_SECONDS
             if due and self._phase is Phase.FOLLOWING:
-                self._tell(self._phase)
+                self._tell_following()
                 if self._receiver is not None:
                     self._receiver.spool.close()  # what was read of it goes
 
@@ -163,7 +165,7 @@ class Recorder:
             exclude = config.load().exclude
             if changes.whole or changes.files:
                 self._tell(Phase.SCANNING)
-                guarded_pass(
+                result = guarded_pass(
                     self.home,
                     roots,
                     only=None if changes.whole else changes.files,
@@ -171,6 +173,7 @@ class Recorder:
                     progress=self._progress,
                     between=lambda writer: self._intake.run(writer, exclude),
                 )
+                self._unindexed = result.unindexed
             else:
                 guarded_intake(self.home, self._intake, exclude)
         except HerError as error:
@@ -178,13 +181,21 @@ class Recorder:
             return False
         finally:
             lock.release()
-        self._tell(Phase.FOLLOWING)
+        self._tell_following()
         return True
 
     def _progress(self, phase: str, done: int, total: int) -> None:
         self._lease.beat()
         if time.monotonic() - self._told >= _STATUS_SECONDS:
             self._tell(Phase(phase), done, total)
+
+    def _tell_following(self) -> None:
+        """We are up to date, but for the words, if they could not be indexed."""
+        error = self._unindexed
+        if error is None:
+            self._tell(Phase.FOLLOWING)
+        else:
+            self._tell(Phase.FOLLOWING, message=error.title, hint=error.hint)
 
     def _tell(
         self, phase: Phase, done: int = 0, total: int = 0, message: str = "", hint: str = ""

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from her_tui.capture.adapter import Adapter, Found, Role
 from her_tui.capture.agents import ADAPTERS
-from her_tui.errors import NotFound
+from her_tui.errors import HerError, NotFound
 from her_tui.events.model import Facts
 from her_tui.paths import LIBRARY_NAME, ensure_private_dir
 from her_tui.recorder import enrich, rebuild, stand_in, words
@@ -53,6 +53,8 @@ class ImportResult:
     """CPU of this process, user and system, without pricing."""
     unreadable: list[str] = field(default_factory=list)
     """Files that could not be read, with the reason."""
+    unindexed: HerError | None = None
+    """Why the words of what was read could not be indexed: the next pass tries again."""
 
     @property
     def sessions(self) -> int:
@@ -153,7 +155,10 @@ def run_pass(
             _Pass(writer, plan, exclude, said, result).run()
         forget.finish(writer)
         pricing = enrich.price(writer, said)
-        words.index(writer, said)
+        try:
+            words.index(writer, said)
+        except HerError as error:  # what was read is in the library, and its words can wait
+            result.unindexed = error
     finally:
         writer.close()
     result.seconds = time.monotonic() - started
@@ -269,16 +274,8 @@ class _Pass:
             return
         data = Path(found.path).read_bytes()
         self.done += len(data)
-        kept.keep(
-            self.database,
-            agent,
-            session.session_id,
-            found.kind,
-            found.name,
-            found.path,
-            data,
-            item.stat,
-        )
+        what = (found.kind, found.name, found.path)
+        kept.keep(self.database, agent, session.session_id, *what, data, item.stat)
         if found.kind == "meta":
             sessions.merge(self.database, agent, session, item.adapter.read(found, data, 0, True))
             self.writer.touch(session.id)

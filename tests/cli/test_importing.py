@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from her_tui.demo import write_transcripts
+from her_tui.paths import INDEX_NAME
 from tests.cli.conftest import NOW, Run
 
 
@@ -31,6 +32,14 @@ def test_the_result_is_a_line(her: Run, transcripts: Path) -> None:
     assert ran.out.count("\n") == 1
     assert "records from" in ran.out
     assert not ran.err
+
+
+def test_words_that_cannot_be_indexed_are_said(her: Run, transcripts: Path, tmp_path: Path) -> None:
+    (tmp_path / "her" / INDEX_NAME).mkdir(parents=True)
+    ran = her("import", str(transcripts))
+    assert (ran.code, "records from" in ran.out) == (0, True)
+    assert ran.err.startswith("Words not indexed: ")
+    assert INDEX_NAME in ran.err
 
 
 def test_the_clients_own_folder_by_default(

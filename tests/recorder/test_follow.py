@@ -9,20 +9,24 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from her_tui.capture.agents import ADAPTERS
 from her_tui.errors import LibraryMissing
+from her_tui.paths import INDEX_NAME
 from her_tui.queries import stats, status
 from her_tui.queries.library import Library
 from her_tui.queries.status import Phase
 from her_tui.recorder import follow
 from her_tui.recorder.follow import Recorder
-from her_tui.recorder.ingest import import_roots
+from her_tui.recorder.ingest import ImportResult, guarded_pass, import_roots
 from her_tui.recorder.watch import Watch
 from her_tui.store.locks import viewer_lock
+from her_tui.store.word_reader import WordReader
 from tests.support.claude import busy_session
 from tests.support.library import contents
 
@@ -128,6 +132,12 @@ def test_it_leaves_when_the_last_screen_closes(home: Path, monkeypatch: pytest.M
     assert not thread.is_alive()
 
 
+def follows_well(home: Path) -> bool:
+    """Whether the recorder is up to date and nothing is in its way."""
+    told = status.read(home)
+    return told.phase is Phase.FOLLOWING and not told.message
+
+
 def test_a_failure_is_told_and_tried_again(home: Path, tmp_path: Path) -> None:
     home.mkdir(mode=0o700)
     (home / "library.db").write_bytes(b"this is no database at all, whatever it is" * 100)
@@ -137,6 +147,43 @@ def test_a_failure_is_told_and_tried_again(home: Path, tmp_path: Path) -> None:
         assert "damaged" in status.read(home).message
         (home / "library.db").unlink()
         eventually(lambda: prompts(home) == 3)
+
+
+def test_words_that_cannot_be_indexed_are_no_failure(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "_AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(follow, "RESCAN_SECONDS", 0.05)
+    passes: list[bool] = []
+
+    def counted(*arguments: Any, **options: Any) -> ImportResult:
+        passes.append(True)
+        return guarded_pass(*arguments, **options)
+
+    monkeypatch.setattr(follow, "guarded_pass", counted)
+    home.mkdir(mode=0o700)
+    (home / INDEX_NAME).mkdir()  # permissions alone would not stop root
+    busy_session(1).write(tmp_path)
+    recorder = Recorder(home, [(ADAPTERS[0], tmp_path)])
+    thread = threading.Thread(target=lambda: recorder.run(stay=True))
+    thread.start()
+    try:
+        eventually(lambda: status.read(home).phase is Phase.FOLLOWING)
+        time.sleep(1.0)  # many looks, and it says again how it is
+        told = status.read(home)
+        assert (told.phase, INDEX_NAME in told.message) == (Phase.FOLLOWING, True)
+        assert told.hint
+        assert len(passes) == 1, "nothing is read again for it"
+        assert prompts(home) == 3
+
+        (home / INDEX_NAME).rmdir()
+        busy_session(2).write(tmp_path)
+        eventually(lambda: prompts(home) == 6 and follows_well(home))
+        with closing(WordReader(home)) as reader:
+            assert {posting.session for posting in reader.newest('"parser"')} == {1, 2}
+    finally:
+        recorder.stop()
+        thread.join(10)
 
 
 def test_a_screen_that_opens_while_the_recorder_leaves_is_not_left_alone(

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from her_tui.errors import NotFound
 from her_tui.events.model import EventKind, Flag
+from her_tui.paths import INDEX_NAME
 from her_tui.queries import sessions, stats
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Origin
@@ -20,6 +22,7 @@ from her_tui.recorder import scan
 from her_tui.recorder.deletion import delete
 from her_tui.recorder.ingest import import_roots
 from her_tui.store import database
+from her_tui.store.word_reader import WordReader
 from tests.support.claude import Script, busy_session, session_id
 from tests.support.library import contents
 
@@ -244,6 +247,21 @@ def test_an_unreadable_file_is_named_and_the_rest_is_read(
     result = import_roots(home, [root])
     assert result.sessions == 3
     assert str(file) in result.unreadable[0]
+
+
+def test_words_that_cannot_be_indexed_can_wait(home: Path, root: Path) -> None:
+    home.mkdir(mode=0o700)
+    (home / INDEX_NAME).mkdir()  # permissions alone would not stop root
+    result = import_roots(home, [root])
+    assert result.unindexed is not None
+    assert INDEX_NAME in result.unindexed.title
+    assert result.sessions == stats.totals(Library.open(home)).sessions == 4
+
+    (home / INDEX_NAME).rmdir()
+    again = import_roots(home, [root])
+    assert (again.unindexed, again.files) == (None, 0)
+    with closing(WordReader(home)) as reader:
+        assert len(reader.newest('"parser"')) > 4
 
 
 def test_a_missing_folder_is_said(home: Path, tmp_path: Path) -> None:

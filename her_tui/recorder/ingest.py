@@ -135,8 +135,7 @@ def run_pass(
     """One pass over all files below ``roots``, or ``only`` some that are known to have changed; the
     caller holds the writer's lock. ``between`` is called whenever no transaction is open, so that
     what must not wait for a long import need not."""
-    started, cpu = time.monotonic(), time.process_time()
-    result = ImportResult()
+    started, cpu, result = time.monotonic(), time.process_time(), ImportResult()
     writer = Writer(home)
     try:
         forget.finish(writer)

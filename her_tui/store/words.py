@@ -194,8 +194,11 @@ class WordIndex:
             self._start_over()
 
     def reached(self) -> int:
-        """The last event id dealt with."""
-        row = self._database.connection().execute("SELECT event FROM progress").fetchone()
+        """The last event id dealt with. Raises a `HerError`."""
+        try:
+            row = self._database.connection().execute("SELECT event FROM progress").fetchone()
+        except DRIVER_ERRORS as error:
+            raise explain(error, self.file) from error
         return int(row[0])
 
     def add(self, entries: Iterable[Entry], reached: int) -> None:

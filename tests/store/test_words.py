@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from peewee import sqlite3 as driver  # type: ignore[attr-defined]
 
+from her_tui.errors import HerError
 from her_tui.events.documents import DocumentKind
 from her_tui.paths import INDEX_NAME
 from her_tui.queries import sessions
@@ -208,6 +210,13 @@ def test_a_damaged_index_is_made_anew(home: Path, tmp_path: Path) -> None:
     assert len(hits(index, "parser")) == 3
     assert index.rows() == rows
     index.close()
+
+
+def test_an_index_that_cannot_be_read_is_an_error_of_its_own(home: Path) -> None:
+    with closing(WordIndex(home)) as index:
+        index._database.connection().execute("DROP TABLE progress")
+        with pytest.raises(HerError, match=INDEX_NAME):
+            index.reached()
 
 
 def test_the_index_of_another_library_is_made_anew(home: Path, tmp_path: Path) -> None:

@@ -1,13 +1,10 @@
 """Searching from the main screen: the prompt search, and whether things are found by meaning.
 
-What changes that is left to the command line in a process of its own: the screen writes nothing.
+What changes that, and takes its time, is left to the command line in a process of its own.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,19 +13,16 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from her_tui.plaintext import one_line
 from her_tui.queries.meaning import MeaningState, Readiness
 from her_tui.search import settings
 from her_tui.ui import loading, messages, watch
+from her_tui.ui.commands import run
 from her_tui.ui.screens.browse import Browse
 from her_tui.ui.screens.confirm import Confirm
 
 if TYPE_CHECKING:
     from her_tui.queries.finding import Hit
     from her_tui.ui.screens.asking import Place
-
-#: What the command line's errors start with.
-_SAYS = "her-tui: "
 
 #: Fetching and hashing the weights, on a slow line.
 _SECONDS = 1_800
@@ -155,10 +149,10 @@ class Searching(Browse):
 
         def job() -> Message:
             for arguments in commands:
-                said = _command(self.home, failed, arguments)
-                if isinstance(said, messages.Problem):
-                    break
-            return said
+                done = run(self.home, arguments, seconds=_SECONDS)
+                if done.failed:
+                    return messages.Problem(f"{failed}: {done.title}", done.hint)
+            return messages.Notice(done.title)
 
         loading.run_job(self, "meaning", job)
 
@@ -184,32 +178,3 @@ def _remember_offer(home: Path) -> None:
     known = settings.load(home)
     if not known.offered:
         settings.save(home, replace(known, offered=True))
-
-
-def _command(home: Path, failed: str, arguments: Sequence[str]) -> Message:
-    """Have the command line do it; its last line is what there is to say."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "her_tui", *arguments],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            env={**os.environ, "HER_HOME": str(home)},
-            stdin=subprocess.DEVNULL,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return messages.Problem(f"{failed}: {one_line(str(error))}", "Try again.")
-    if done.returncode == 0:
-        told = [one_line(line) for line in done.stdout.splitlines() if line.strip()]
-        return messages.Notice(told[-1] if told else "Done")
-    said = [one_line(line) for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-    while any(map(_is_error, said[1:])) and not _is_error(said[0]):
-        said.pop(0)  # what led up to it
-    title = said[0].removeprefix(_SAYS) if said else f"exit code {done.returncode}"
-    return messages.Problem(f"{failed}: {title}", said[1] if len(said) > 1 else "")
-
-
-def _is_error(line: str) -> bool:
-    return line.startswith(_SAYS)

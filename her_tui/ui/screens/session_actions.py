@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from her_tui import units
 from her_tui.errors import HerError
 from her_tui.plaintext import one_line
 from her_tui.ui import clipboard, external, loading, messages
+from her_tui.ui.commands import run
 from her_tui.ui.screens.choose import Choose
 from her_tui.ui.screens.confirm import Confirm
 from her_tui.ui.screens.replay import Replay
@@ -187,22 +186,8 @@ def copy_job(app: App[object], home: Path, label: str, text: Callable[[], str]) 
 
 def _delete(home: Path, session: str) -> Message:
     """Have the command line delete ``session``: the screen itself never writes to the library."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "her_tui", "delete", session, "--yes"],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            env={**os.environ, "HER_HOME": str(home)},
-            stdin=subprocess.DEVNULL,
-            timeout=_DELETE_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return messages.Problem(f"The session was not deleted: {error}", "Try again.")
-    if done.returncode == 0:
-        return messages.Notice("Deleted the session")
-    lines = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-    title = one_line(lines[0]) if lines else f"exit code {done.returncode}"
-    hint = one_line(lines[1]) if len(lines) > 1 else ""
-    return messages.Problem(f"The session was not deleted: {title}", hint)
+    arguments = ("delete", session, "--yes")
+    done = run(home, arguments, seconds=_DELETE_SECONDS, outlives=True)
+    if done.failed:
+        return messages.Problem(f"The session was not deleted: {done.title}", done.hint)
+    return messages.Notice("Deleted the session")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Sequence
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +15,7 @@ from her_tui.queries.sessions import ListQuery
 from her_tui.search import settings
 from her_tui.ui import watch
 from her_tui.ui.actions import BY_NAME, Region
+from her_tui.ui.commands import Done
 from her_tui.ui.screens.confirm import Confirm
 from her_tui.ui.screens.prompts import PromptSearch
 from tests.ui.conftest import Her, Opened
@@ -183,14 +183,14 @@ async def test_only_what_would_change_something_is_offered(opened: Opened) -> No
 async def test_enabling_asks_first_and_says_what_came_of_it(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran: list[list[str]] = []
-    answer = SimpleNamespace(returncode=0, stdout="Weights: here.\nIt is on.\n", stderr="")
+    ran: list[Sequence[str]] = []
+    answers = [Done(0, "It is on."), Done(1, "Nothing answers [/red]", "Try later.")]
 
-    def run(arguments: list[str], **more: object) -> SimpleNamespace:
+    def run(home: Path, arguments: Sequence[str], *, seconds: float) -> Done:
         ran.append(arguments)
-        return answer
+        return answers.pop(0)
 
-    monkeypatch.setattr("subprocess.run", run)
+    monkeypatch.setattr("her_tui.ui.screens.searching.run", run)
     async with opened() as her:
         told(her, MeaningState(Readiness.NEVER_ASKED))
         her.main.action_enable_meaning()
@@ -204,23 +204,20 @@ async def test_enabling_asks_first_and_says_what_came_of_it(
         await her.settle()
         await her.press("y")
         await her.until(lambda: "It is on." in her.text())
-        assert ran == [[sys.executable, "-m", "her_tui", "semantic", "enable", "--yes"]]
-        answer.returncode, answer.stdout = 1, ""
-        answer.stderr = "Passed over.\nher-tui: Nothing answers [/red]\nTry later.\n"
+        assert ran == [("semantic", "enable", "--yes")]
         her.main.action_disable_meaning()
         await her.until(lambda: "switched off: Nothing answers [/red]" in her.text())
-        assert ran[-1][3:] == ["semantic", "off"]
+        assert ran[-1] == ("semantic", "off")
 
 
 async def test_the_demo_is_encoded_at_once(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    ran: list[list[str]] = []
-    answer = SimpleNamespace(returncode=0, stdout="All of it is known.\n", stderr="")
+    ran: list[Sequence[str]] = []
 
-    def run(arguments: list[str], **more: object) -> SimpleNamespace:
-        ran.append(arguments[3:])
-        return answer
+    def run(home: Path, arguments: Sequence[str], *, seconds: float) -> Done:
+        ran.append(arguments)
+        return Done(0, "All of it is known.")
 
-    monkeypatch.setattr("subprocess.run", run)
+    monkeypatch.setattr("her_tui.ui.screens.searching.run", run)
     async with opened() as her:
         monkeypatch.setattr(her.main, "_demo", True)
         told(her, MeaningState(Readiness.NEVER_ASKED))
@@ -228,7 +225,7 @@ async def test_the_demo_is_encoded_at_once(opened: Opened, monkeypatch: pytest.M
         await her.settle()
         await her.press("y")
         await her.until(lambda: "All of it is known." in her.text())
-        assert ran == [["semantic", "enable", "--yes"], ["index"]]
+        assert ran == [("semantic", "enable", "--yes"), ("index",)]
 
 
 async def test_meaning_is_offered_once(opened: Opened, demo_home: Path) -> None:

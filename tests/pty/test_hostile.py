@@ -27,7 +27,7 @@ _SHOWN = frozenset({
 
 #: A paste is hostile too: it was copied from somewhere.
 _PASTE = "\x1b[200~pasted\x9b31;5;8m\u202e\x7f\x1b[201~"
-_FAST = 0.02
+_FAST = 0.04
 
 
 def check(terminal: Terminal) -> None:
@@ -80,7 +80,7 @@ class Reader:
         self.press("?", "pagedown", "escape", "ctrl+p")
         self.terminal.type(f"Ψtitle [/x]{_PASTE}")
         self.press("down", silence=0.3)
-        self.press("escape", "c", "j", "j", "end", "escape", "r", "D", "escape", "y", "Y", "T")
+        self.press("escape", "escape", "c", "j", "j", "end", "escape", "r", "D", "escape", "y", "Y", "T")
         for row in range(0, self.terminal.size[1], 3):
             self.terminal.point(20, row)
             self.terminal.point(90, row)

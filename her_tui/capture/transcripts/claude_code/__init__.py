@@ -26,7 +26,7 @@ class ClaudeCode:
     """The adapter for Claude Code (see `her_tui.capture.adapter.Adapter`)."""
 
     agent = "claude-code"
-    version = 2
+    version = 3
 
     def roots(self) -> list[Path]:
         """The client's configuration folders on this machine."""

@@ -24,8 +24,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from her_tui.search.minilm import MiniLM
+
 #: What a batch costs at most, padding included. More are no faster and take more memory.
 _BATCH = 2_048
+
+#: Two ways to compute the same number differ by less than 1e-6; another way to pool by 0.01.
+_APART = 1e-4
 
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -77,6 +82,20 @@ class Reference:
                 "her-tui semantic enable checks the files and says what to do.",
             ) from error
         self._model.max_seq_length = PASSAGE_TOKENS
+        from her_tui.search.minilm import MiniLM  # deferred: numpy
+
+        self._hold_to(MiniLM(folder))
+
+    def _hold_to(self, other: MiniLM) -> None:
+        """The small files that say how to pool are verified by nobody: what they make of the
+        weights is. Raises `HerError`."""
+        probe = ["Which of two texts is nearer?", "why"]
+        apart = float(abs(self.encode(probe) - other.encode(probe)).max())
+        if apart > _APART:
+            raise HerError(
+                "sentence-transformers computes other vectors from these weights",
+                "Files beside the weights were changed: HER_MODEL_DIR can name another folder.",
+            )
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See `her_tui.search.encoder.Encoder`."""

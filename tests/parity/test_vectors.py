@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from her_tui.errors import HerError
 from her_tui.search.encoder import DIMENSIONS
 from her_tui.search.minilm import MiniLM
 from her_tui.search.passages import passages
@@ -97,3 +100,14 @@ def test_the_numpy_path_needs_nothing_of_it(folder: Path) -> None:
         [sys.executable, "-c", program, str(folder)], capture_output=True, text=True, check=True
     )
     assert set(done.stdout.split()) & {"torch", "transformers", "sentence_transformers"} == set()
+
+
+def test_files_that_say_to_pool_otherwise_are_found_out(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "other", ignore=shutil.ignore_patterns("*.safetensors"))
+    (tmp_path / "other" / "model.safetensors").symlink_to(folder / "model.safetensors")
+    config = tmp_path / "other" / "1_Pooling" / "config.json"
+    said = json.loads(config.read_text())
+    said |= {"pooling_mode_mean_tokens": False, "pooling_mode_cls_token": True}
+    config.write_text(json.dumps(said))
+    with pytest.raises(HerError, match="other vectors"):
+        Reference(tmp_path / "other")

@@ -55,6 +55,8 @@ class Browse(Annotating):
         self._missing = False
         self._failure: HerError | None = None
         self._recorder = RecorderStatus(Phase.ABSENT)
+        self._told = ""
+        """What the recorder last said is in its way."""
         self._watcher: watch.Watcher | None = None
         self._preview: Timer | None = None
         self._way: tuple[int, int] | None = None
@@ -145,8 +147,11 @@ class Browse(Annotating):
         """The recorder does something else."""
         self._recorder = event.recorder
         self.status.show_recorder(event.recorder)
-        if event.recorder.phase is Phase.FAILED and self.list.count:
-            self.say_problem(event.recorder.message, event.recorder.hint)
+        said, phase = event.recorder.message, event.recorder.phase
+        news = phase is Phase.FOLLOWING and said and said != self._told
+        if self.list.count and (phase is Phase.FAILED or news):
+            self._told = said
+            self.say_problem(said, event.recorder.hint)
         self._show_situation()
 
     # The list

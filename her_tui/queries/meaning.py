@@ -88,8 +88,8 @@ def _readiness(wanted: Settings, status: EncoderStatus) -> Readiness:
 
 
 _WORDS = {
-    Readiness.NEVER_ASKED: "Not enabled: her-tui semantic enable searches by meaning, offline.",
-    Readiness.OFF: "Switched off, words only: her-tui semantic enable searches by meaning.",
+    Readiness.NEVER_ASKED: "Words only: her-tui semantic enable adds meaning, offline.",
+    Readiness.OFF: "Words only, switched off: her-tui semantic enable adds meaning.",
     Readiness.NO_NUMPY: "Words only, numpy is missing: pip install 'her-tui[meaning]'.",
     Readiness.NO_WEIGHTS: "Words only, the model's files are gone: her-tui semantic enable.",
 }

@@ -55,7 +55,7 @@ def test_words_alone_where_meaning_is_not_wanted(
 ) -> None:
     words, meaning = indexed(her).splitlines()
     assert words.endswith(" documents can be found by words.")
-    assert meaning == "Not enabled: her-tui semantic enable searches by meaning, offline."
+    assert meaning == "Words only: her-tui semantic enable adds meaning, offline."
     assert encoders == []
 
 

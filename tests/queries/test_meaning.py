@@ -31,7 +31,7 @@ def state(
 def test_nobody_was_asked_yet(home: Path) -> None:
     told = meaning.state(home)
     assert told.readiness is Readiness.NEVER_ASKED
-    assert told.message == "Not enabled: her-tui semantic enable searches by meaning, offline."
+    assert told.message == "Words only: her-tui semantic enable adds meaning, offline."
     assert not told.usable
 
 

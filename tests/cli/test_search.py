@@ -77,7 +77,7 @@ def test_blocks_for_people(her: Run) -> None:
     assert "tide" in passage.lower()
     assert why == "  (words: tide)"
     assert "\x1b" not in printed.out
-    assert printed.err.startswith("By words only. ")
+    assert printed.err.startswith("Words only: ")
     assert "her-tui semantic enable" in printed.err
 
 

@@ -80,7 +80,8 @@ class Reader:
         self.press("?", "pagedown", "escape", "ctrl+p")
         self.terminal.type(f"Ψtitle [/x]{_PASTE}")
         self.press("down", silence=0.3)
-        self.press("escape", "escape", "c", "j", "j", "end", "escape", "r", "D", "escape", "y", "Y", "T")
+        self.press("escape", "escape", "c", "j", "j", "end", "escape", "r")
+        self.press("D", "escape", "y", "Y", "T")
         for row in range(0, self.terminal.size[1], 3):
             self.terminal.point(20, row)
             self.terminal.point(90, row)

@@ -8,7 +8,7 @@ import pytest
 
 from her_tui.errors import NotFound
 from her_tui.events.model import EventKind
-from her_tui.queries import exchanges, sessions, timeline
+from her_tui.queries import sessions, texts, timeline
 from her_tui.queries.exchanges import TEXT_LIMIT, exchange
 from her_tui.queries.library import Library
 from her_tui.recorder.ingest import import_roots
@@ -57,13 +57,13 @@ def test_however_long_it_is_little_is_read(
     library = Library.open(home)
     (event,) = prompts(library, 1)
     asked: list[int] = []
-    texts = exchanges.texts.texts
+    read = texts.texts
 
     def counted(library: Library, events: list[int], limit: int) -> dict[int, str]:
         asked.extend(events)
-        return texts(library, events, limit)
+        return read(library, events, limit)
 
-    monkeypatch.setattr(exchanges.texts, "texts", counted)
+    monkeypatch.setattr(texts, "texts", counted)
     found = exchange(library, event)
     assert found.cut
     assert found.more

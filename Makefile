@@ -1,7 +1,7 @@
 # Everything a contributor runs; `make` alone lists it.
 PYTHON ?= .venv/bin/python
 
-.PHONY: help setup check format test snap shots docs bench demo realclient
+.PHONY: help setup check format test snap shots docs bench quality demo realclient
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -37,6 +37,9 @@ bench:  ## measure imports, the first paint and the wire
 	$(PYTHON) scripts/bench_import.py
 	$(PYTHON) scripts/bench_paint.py --rounds 3 --sessions 5000
 	$(PYTHON) scripts/bench_wire.py --rounds 3 --single 60
+
+quality:  ## measure how well searching finds (needs the model's weights)
+	PYTHONPATH=.:scripts $(PYTHON) -m search_quality
 
 demo:  ## open the invented library
 	$(PYTHON) -m her_tui --demo

@@ -4,10 +4,12 @@
 
 HOME is a folder with a library (``HER_HOME``); it is copied, and the copy cut down to the newest
 sessions that have so many documents. Its texts are not encoded, which would take hours: every
-passage gets a vector that is made up, at random. What is asked of them takes as long as with real
-ones. Questions are encoded by the model itself where its weights are found. The 140 questions are
-made of the words of the library: one to three of them, whole sentences, phrases, starts of words,
-exclusions, common words.
+passage gets a vector that is made up, that of a question with noise, so that they are about as near
+as genuine ones. Finding takes as long among these.
+
+The 140 questions are made of the words of the library: one to three of them, whole sentences,
+phrases, starts of words, exclusions, common words. Each is encoded anew, by the model itself: needs
+its weights (``HER_MODEL_DIR``, or wherever Her finds them).
 """
 
 from __future__ import annotations
@@ -33,14 +35,15 @@ from her_tui.queries import candidates
 from her_tui.queries.finding import Found, Mode, Where, find, newest
 from her_tui.queries.library import Library
 from her_tui.queries.minds import mind
+from her_tui.recorder import indexing
 from her_tui.recorder.backfill import TEXT_CHARS
 from her_tui.recorder.ingest import import_roots
 from her_tui.search import settings, weights
-from her_tui.search.encoder import DIMENSIONS, MODEL
+from her_tui.search.encoder import DIMENSIONS, MODEL, open_numpy
 from her_tui.search.settings import Settings
 from her_tui.search.threads import import_numpy
 from her_tui.search.vectors import pack
-from her_tui.store.database import identity, open_writer
+from her_tui.store.database import open_writer
 from her_tui.store.vectors import VectorStore
 
 _SEED = 5
@@ -48,6 +51,8 @@ _QUESTIONS = 140
 #: Characters of a passage of 256 tokens, of which 32 are shared with the next.
 _PASSAGE = 900
 _BATCH = 2000
+#: How long the noise is, beside a vector of length 1.
+_NOISE = 1.5
 
 #: What an event with a meaning is, but for the outcomes that made a commit.
 _MEANING = {
@@ -64,15 +69,15 @@ def prepare(home: Path, folder: Path, documents: int) -> None:
     shutil.copytree(
         home, folder, ignore=shutil.ignore_patterns("words.db*", "vectors.db*", "*.lock")
     )
+    empty = folder / "nothing"
+    empty.mkdir()
+    import_roots(folder, [empty])  # what another version of Her recorded is made again first
     database = open_writer(folder)
     try:
         _cut(database, documents)
-        identity(database)
     finally:
         database.close()
-    empty = folder / "nothing"
-    empty.mkdir()
-    import_roots(folder, [empty])
+    indexing.words(folder, anew=True)
     model = weights.find(folder)
     if model is None:
         raise NotFound("There are no weights", "Let HER_MODEL_DIR name their folder.")
@@ -111,6 +116,7 @@ def _invent(folder: Path) -> None:
         for row in library.rows("SELECT id, session, kind FROM event WHERE chars > 0")
     }
     found = candidates.between(library, 0, candidates.last(library))
+    some = open_numpy(weights.verified(folder)).encode(ask(library))
     for start in range(0, len(found), _BATCH):
         places = [
             (b"%06d%02d" % (each.event, at), each.event, known[each.event][0], kind, at)
@@ -119,7 +125,9 @@ def _invent(folder: Path) -> None:
             for kind in (_MEANING.get(known[each.event][1], DocumentKind.COMMIT),)
             for at in range(1 + min(each.chars, TEXT_CHARS) // _PASSAGE)
         ]
-        vectors = chance.standard_normal((len(places), DIMENSIONS), dtype=np.float32)
+        noise = chance.standard_normal((len(places), DIMENSIONS), dtype=np.float32)
+        noise *= _NOISE / np.linalg.norm(noise, axis=1, keepdims=True)
+        vectors = some[chance.integers(len(some), size=len(places))] + noise
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         named = zip(places, pack(vectors), strict=True)
         store.add([(place[0], each.body, each.signs) for place, each in named], places)

@@ -5,7 +5,7 @@
 
 Needs numpy and the model's weights (``HER_MODEL_DIR``, or wherever Her finds them). ``--tune`` asks
 the other half of the questions, with other weights of the fusion beside those it has. ``--keep``
-leaves the library in a folder, and uses one that is there. Takes three minutes, and 60 MB of disk.
+leaves the library in a folder, and uses one that is there. Takes a minute.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ def main() -> None:
 
 
 def _report(opened: Library, placed: dict[bytes, int], sets: dict[str, list[Question]]) -> str:
-    rows = {
-        (name, str(mode)): measure.ask(opened, placed, each, mode)
-        for name, each in sets.items()
-        for mode in (Mode.WORDS, Mode.MEANING, Mode.HYBRID)
-    }
+    rows: dict[tuple[str, str], measure.Quality] = {}
+    for name, each in sets.items():
+        for mode in (Mode.WORDS, Mode.MEANING, Mode.HYBRID):
+            rows[name, str(mode)] = measure.ask(opened, placed, each, mode)
+        rows[name, "ranks"] = measure.ask_by_ranks(opened, placed, each)
     return measure.table(rows, {name: len(each) for name, each in sets.items()})
 
 

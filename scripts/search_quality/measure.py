@@ -41,25 +41,54 @@ class Quality:
         )
 
 
+#: How far down ranks are looked at, and what is added to each, as is usual.
+_RANKED, _ADDED = 50, 60
+
+
 def ask(
     library: Library, placed: Mapping[bytes, int], questions: Iterable[Question], mode: Mode
 ) -> Quality:
     """Ask ``questions``; ``placed`` tells which record is which document."""
-    return Quality.of([_rank(library, placed, question, mode) for question in questions])
+    return Quality.of(
+        [_rank(_order(library, placed, question, mode), question.answer) for question in questions]
+    )
 
 
-def _rank(library: Library, placed: Mapping[bytes, int], question: Question, mode: Mode) -> int:
-    """The place of the document among what is found."""
+def ask_by_ranks(
+    library: Library, placed: Mapping[bytes, int], questions: Iterable[Question]
+) -> Quality:
+    """The same of what Her does not do: adding up 1/(60 + rank) of words and of meaning."""
+    ranks = []
+    for question in questions:
+        scores: dict[int, float] = {}
+        for mode in (Mode.WORDS, Mode.MEANING):
+            for rank, number in enumerate(_order(library, placed, question, mode, _RANKED), 1):
+                scores[number] = scores.get(number, 0.0) + 1 / (_ADDED + rank)
+        ranks.append(_rank(sorted(scores, key=lambda each: -scores[each]), question.answer))
+    return Quality.of(ranks)
+
+
+def _order(
+    library: Library,
+    placed: Mapping[bytes, int],
+    question: Question,
+    mode: Mode,
+    limit: int = DEEPEST,
+) -> list[int]:
+    """The documents that are found, best first."""
     # Words as they are: a dash or a colon in a question is no sign of the query language.
     words = tuple(Word(word) for word in question.text.split())
     query = Query(And(words) if len(words) > 1 else words[0])
-    seen: dict[int, None] = {}
-    for hit in find(library, query, limit=DEEPEST, mode=mode).hits:
+    found: dict[int, None] = {}
+    for hit in find(library, query, limit=limit, mode=mode).hits:
         number = placed.get(hit.key or b"")
         if number is not None:
-            seen[number] = None
-    order = list(seen)
-    return order.index(question.answer) + 1 if question.answer in order else 0
+            found[number] = None
+    return list(found)
+
+
+def _rank(order: Sequence[int], answer: int) -> int:
+    return order.index(answer) + 1 if answer in order[:DEEPEST] else 0
 
 
 def table(rows: Mapping[tuple[str, str], Quality], sets: Mapping[str, int]) -> str:

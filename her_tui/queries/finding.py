@@ -134,16 +134,17 @@ def find(
     indexed, remarks = _index(library)
     asked = _asked(library, query, where, over)
     state = _ready(library, asked, mode)
+    known = state.usable and mode is not Mode.WORDS and mind(library.home).knows(library)
     best: dict[int, Candidate] = {}
     for asks, filters in asked:
         asks = replace(
             asks,
             by_words=indexed and not (mode is Mode.MEANING and state.usable),
-            by_meaning=state.usable and mode is not Mode.WORDS,
+            by_meaning=known,
         )
         for candidate in _best(library, asks, filters, limit + 1):
-            known = best.get(candidate.event)
-            if known is None or known.score < candidate.score:
+            other = best.get(candidate.event)
+            if other is None or other.score < candidate.score:
                 best[candidate.event] = candidate
     chosen = sorted(best.values(), key=lambda each: -each.score)
     check(over)
@@ -164,9 +165,9 @@ def similar(
     check(over)
     limit = max(1, min(limit, MOST))
     state = meaning.state(library.home)
-    if not state.usable:
-        return Found(meaning=state)
     kept = mind(library.home)
+    if not state.usable or not kept.knows(library):
+        return Found(meaning=state)
     try:
         vector = kept.stored(event)
         if vector is None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from her_tui.errors import HerError, LibraryMissing
+from her_tui.queries import candidates
+from her_tui.queries.library import Library
 from her_tui.search import settings, weights
 from her_tui.search.encoder import MODEL, open_numpy
 from her_tui.search.nearest import Nearest
@@ -163,6 +165,18 @@ class Mind:
         except LibraryMissing:
             return None
         return found[0] if len(found) else None
+
+    def knows(self, library: Library) -> bool:
+        """Whether what is encoded is of this library: of one that was made anew, the same numbers
+        mean other events."""
+        try:
+            reader = VectorReader(self._home, MODEL)
+            try:
+                return reader.library() == candidates.mark(library).library
+            finally:
+                reader.close()
+        except LibraryMissing:
+            return False
 
     def _signs(self) -> Nearest[Place]:
         """The signs of all vectors. Raises `LibraryMissing` where there are none."""

@@ -122,6 +122,10 @@ class VectorReader:
         )[0]
         return f"{identity}:{generation}", changes
 
+    def library(self) -> str:
+        """The identity of the library whose passages these are."""
+        return str(self._rows("SELECT library FROM meta")[0][0])
+
     def segments(self, after: int = 0) -> Iterator[Segment]:
         """All vectors as of now, or those of segments ``after`` the one with this number; those
         not yet folded come last. A transaction is open until the last one was taken."""

@@ -253,6 +253,23 @@ def test_vectors_that_are_gone_leave_the_words(library: Library, encoder: BagOfW
     assert similar(library, ask(library, "oauth", Where.PROMPTS).hits[0].event).hits == ()
 
 
+def test_vectors_of_another_library_find_nothing(
+    library: Library, encoder: BagOfWords, tmp_path: Path
+) -> None:
+    """It was made anew: its events have the numbers of others."""
+    assert ask(library, "callback", mode=Mode.MEANING).hits
+    library.close()
+    for file in library.home.glob("library.db*"):
+        file.unlink()
+    import_roots(library.home, [tmp_path])
+    anew = Library.open(library.home)
+    found = ask(anew, "callback", mode=Mode.MEANING)
+    assert found.hits == ()
+    encode(library.home, encoder)
+    assert ask(anew, "callback", mode=Mode.MEANING).hits
+    anew.close()
+
+
 def test_prompts_like_one(library: Library, encoder: BagOfWords) -> None:
     (first,) = ask(library, "set up", Where.PROMPTS, Mode.WORDS).hits
     encoder.calls.clear()

@@ -99,12 +99,17 @@ def stopped(pid: int) -> Iterator[None]:
 
 
 def compare_task(pid: int, core: int, rounds: int) -> dict[str, float]:
-    """A CPU-bound task alone and beside the encoder: wall over CPU, and the ratio of wall times."""
-    alone, beside = [], []
-    for _ in range(rounds):
-        with stopped(pid):
-            alone.append(_pinned("task", core))
-        beside.append(_pinned("task", core))
+    """A CPU-bound task alone and beside the encoder: wall over CPU, and the ratio of wall times.
+    What comes first changes, since a core that has rested is faster for a while."""
+    alone: list[dict[str, float]] = []
+    beside: list[dict[str, float]] = []
+    for number in range(rounds):
+        for still in (True, False) if number % 2 else (False, True):
+            if still:
+                with stopped(pid):
+                    alone.append(_pinned("task", core))
+            else:
+                beside.append(_pinned("task", core))
     return {
         "wall_over_cpu_alone": _median(one["wall"] / one["cpu"] for one in alone),
         "wall_over_cpu_beside": _median(one["wall"] / one["cpu"] for one in beside),

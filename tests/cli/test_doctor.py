@@ -66,7 +66,7 @@ def test_when_the_client_deletes(
 
 def test_whether_things_can_be_found_by_meaning(tmp_path: Path) -> None:
     (finding,) = found_by_meaning(tmp_path)
-    assert (finding.verdict, finding.what[:12]) == (Verdict.OK, "Not enabled:")
+    assert (finding.verdict, finding.what[:11]) == (Verdict.OK, "Words only:")
     enable(tmp_path)
     encoding.write(tmp_path, EncoderStatus(Phase.ENDED, 9, 9))
     (finding,) = found_by_meaning(tmp_path)

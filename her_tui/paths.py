@@ -66,6 +66,16 @@ def create_private_file(file: Path) -> None:
         ) from error
 
 
+def stamp(file: Path) -> tuple[int, int, int] | None:
+    """What changes with the contents of a small file that is replaced as a whole; None without
+    one."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
 def claude_roots() -> list[Path]:
     """The client's configuration folders that may hold transcripts, in order of precedence.
 

@@ -12,7 +12,7 @@ import click
 
 from her_tui.cli.output import narrate, print_json
 from her_tui.cli.place import Place
-from her_tui.cli.search import QueryCommand, described, print_block, tell
+from her_tui.cli.search import QueryCommand, described, limit_option, print_block, tell
 from her_tui.errors import HerError, NotFound, UsageError
 from her_tui.language.parser import parse
 from her_tui.plaintext import one_line
@@ -28,14 +28,7 @@ from her_tui.ui import clipboard
 @click.option(
     "--nth", type=click.IntRange(1, MOST), metavar="N", help="With --copy: the Nth, not the best."
 )
-@click.option(
-    "--limit",
-    type=click.IntRange(1, MOST),
-    default=10,
-    show_default=True,
-    metavar="N",
-    help=f"The best N, at most {MOST}.",
-)
+@limit_option
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
 @click.pass_obj
 def command(

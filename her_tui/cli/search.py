@@ -56,10 +56,8 @@ class QueryCommand(click.Command):
         return super().parse_args(context, args)
 
 
-@click.command("search", cls=QueryCommand)
-@click.argument("query", nargs=-1, required=True)
-@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
-@click.option(
+#: How many hits are told.
+limit_option = click.option(
     "--limit",
     type=click.IntRange(1, MOST),
     default=10,
@@ -67,6 +65,12 @@ class QueryCommand(click.Command):
     metavar="N",
     help=f"The best N, at most {MOST}.",
 )
+
+
+@click.command("search", cls=QueryCommand)
+@click.argument("query", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
+@limit_option
 @click.option(
     "--mode",
     type=click.Choice([str(mode) for mode in Mode]),

@@ -141,7 +141,7 @@ class EncoderProcess:
 
     def _is_wanted_by_user(self) -> bool:
         """Whether meaning is switched on, and not paused; read again only when that changed."""
-        look = _look(self.home / settings.NAME)
+        look = paths.stamp(self.home / settings.NAME)
         if look != self._settings_look:
             self._settings_look = look
             now = settings.load(self.home)
@@ -202,15 +202,6 @@ def _file(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return stat.st_dev, stat.st_ino
-
-
-def _look(path: Path) -> tuple[int, int, int] | None:
-    """What changes with the contents of a small file that is replaced as a whole."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
 
 def _give_way() -> None:

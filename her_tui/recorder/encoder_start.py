@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from her_tui.errors import HerError
-from her_tui.paths import LIBRARY_NAME
+from her_tui.paths import LIBRARY_NAME, stamp
 from her_tui.queries import candidates, encoding
 from her_tui.queries.encoding import EncoderStatus, Phase
 from her_tui.recorder.process import recorder_environment, spawn
@@ -124,7 +124,7 @@ class EncoderKeeper:
 
     def _has_work(self, status: EncoderStatus) -> bool:
         """Whether something waits to be encoded; the library is opened only if it changed."""
-        looks = [_look(self._home / name) for name in _FILES]
+        looks = [stamp(self._home / name) for name in _FILES]
         if (status, looks) == self._idle:
             return False
         waits = candidates.waiting(self._home, status)
@@ -138,11 +138,3 @@ class EncoderKeeper:
             return
         self._pause = min(_LAST_PAUSE_SECONDS, max(_FIRST_PAUSE_SECONDS, 2 * self._pause))
         self._not_before = now + self._pause
-
-
-def _look(file: Path) -> tuple[int, int, int] | None:
-    try:
-        stat = file.stat()
-    except OSError:
-        return None
-    return stat.st_ino, stat.st_mtime_ns, stat.st_size

@@ -26,7 +26,7 @@ class Annotating(SessionActions):
 
     @property
     def region_in_focus(self) -> Region:
-        """The region that keys go to."""
+        """The region that keys go to: the main screen, which has them all, tells."""
         raise NotImplementedError
 
     @property

@@ -41,6 +41,43 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """One replacement an edit makes in a file."""
+
+    old: str
+    new: str
+    everywhere: bool = False
+    """Wherever ``old`` is; else where it is the only one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileSeen:
+    """What one record says of the text of a file: a call of what it wants to make of it, a result
+    of what it was and is."""
+
+    path: str
+    before: str | None = None
+    """The whole text before the edit; None: not recorded."""
+    after: str | None = None
+    """The whole text after it, or as read; None: not recorded, or only a part was read."""
+    replacements: tuple[Replacement, ...] = ()
+    created: bool = False
+    """There was no such file before."""
+    by_user: bool = False
+    """The human changed the edit before it was made: only the patch tells what was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy of a file that the client made before it changed it."""
+
+    path: str
+    name: str
+    """Its name among the files kept beside the session; empty: there was no such file."""
+    time: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """The content of one event.
 
@@ -55,3 +92,7 @@ class Content:
     images: tuple[Image, ...] = ()
     stderr: str = ""
     """What a command printed to standard error, where it was kept apart."""
+    file: FileSeen | None = None
+    """What an edit, a write or a read says of a file."""
+    backups: tuple[Backup, ...] = ()
+    """Of a snapshot of the files the client keeps track of."""

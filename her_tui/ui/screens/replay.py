@@ -9,6 +9,7 @@ from functools import partial
 
 from textual.screen import Screen
 
+from her_tui.analysis.ledger import Ledger
 from her_tui.analysis.timeline import Timeline
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Origin, SessionRow
@@ -43,7 +44,12 @@ class Replay(Screen[None], inherit_bindings=False):
         self.timeline: Timeline | None = None
         self.traffic: Traffic | None = None
         """What passed between the session on screen and the API, once it is read."""
+        self.ledger: Ledger | None = None
+        """The states of the session on screen, once they are read."""
         self.playhead = 0
+        self.now = 0
+        """The session's time at the playhead, in milliseconds since the epoch; while it plays also
+        between two events."""
         self.found = ""
         """What is searched for in the detail."""
         self.detail = Detail()
@@ -119,6 +125,8 @@ class Replay(Screen[None], inherit_bindings=False):
         if position is not None and self.session is not None:
             self.playhead = position
             self.state.remember_playhead(self.session.session_id, position)
+        if self.timeline is not None and len(self.timeline):
+            self.now = self.timeline.times[self.playhead]
         self.bar.show(self.timeline)
         if self.library is not None:
             self.detail.show(self.library, self.session, self.timeline)
@@ -137,13 +145,15 @@ class Replay(Screen[None], inherit_bindings=False):
             return None
         return self.timeline.find_event(self._moment)
 
-    def move_playhead(self, position: int) -> None:
-        """Put the playhead on ``position``, and tell both panels."""
-        if self.timeline is None or self.session is None:
+    def move_playhead(self, position: int, time: int | None = None) -> None:
+        """Put the playhead on ``position``, at ``time`` if it is between two events, and tell both
+        panels."""
+        if self.timeline is None or self.session is None or not len(self.timeline):
             return
         position = self.timeline.clamp(position)
-        if position != self.playhead:
-            self.playhead = position
+        now = self.timeline.times[position] if time is None else time
+        if (position, now) != (self.playhead, self.now):
+            self.playhead, self.now = position, now
             self.state.remember_playhead(self.session.session_id, position)
             self._tell_panels()
 
@@ -152,6 +162,10 @@ class Replay(Screen[None], inherit_bindings=False):
             self.bar.playhead = self.playhead
         if self.timeline is not None and len(self.timeline):
             self.detail.seek(self.playhead)
+        self.playhead_moved()
+
+    def playhead_moved(self) -> None:
+        """The playhead is somewhere else, and both panels were told."""
 
     def on_playhead_moved(self, event: messages.PlayheadMoved) -> None:
         """A panel moved the playhead."""

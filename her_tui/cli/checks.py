@@ -192,7 +192,7 @@ def library(home: Path) -> Iterator[Finding]:
 
 
 def own(home: Path) -> Iterator[Finding]:
-    """Stars, tags and notes: the only thing that cannot be made again."""
+    """Stars, tags, notes and bookmarks: the only thing that cannot be made again."""
     from her_tui.queries.annotations import totals
     from her_tui.queries.library import Library
 
@@ -204,7 +204,7 @@ def own(home: Path) -> Iterator[Finding]:
     if library.own_problem:
         yield Finding("notes", Verdict.FAIL, library.own_problem.title, library.own_problem.hint)
         return
-    names = zip(("star", "tag", "note"), said, strict=True)
+    names = zip(("star", "tag", "note", "bookmark"), said, strict=True)
     what = ", ".join(units.count(number, name) for name, number in names)
     yield Finding("notes", Verdict.OK, f"{what} of yours")
 

@@ -53,6 +53,7 @@ CHOICES = {
     "subagent": "a subagent took part",
     "live": "going on now",
     "favourite": "starred, or with a starred prompt",
+    "bookmarked": "a moment of it has a bookmark of yours",
     "slow": "a prompt waited longer than 30 s for the start of its answer",
     "thinking": "the model's thinking was recorded",
     "image": "a picture was shown to the model",
@@ -62,7 +63,7 @@ CHOICES = {
 }
 """What each choice of a filter keeps."""
 
-_IS = ("error", "correction", "commit", "subagent", "live", "favourite", "slow")
+_IS = ("error", "correction", "commit", "subagent", "live", "favourite", "bookmarked", "slow")
 _HAS = ("thinking", "image", "diff", "note", "tag")
 
 FILTERS: tuple[FilterSpec, ...] = (

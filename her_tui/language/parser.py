@@ -48,7 +48,10 @@ _MEANT = (Kind.OR, Kind.NOT, Kind.FILTER)
 _ALIKE = 0.8
 
 #: Other ways to say a choice.
-_SPELLINGS = {"favorite": "favourite", "starred": "favourite", "images": "image", "errors": "error"}
+_SPELLINGS = {
+    "favorite": "favourite", "starred": "favourite", "bookmark": "bookmarked", "images": "image",
+    "errors": "error",
+}  # fmt: skip
 
 
 class QueryError(UsageError):

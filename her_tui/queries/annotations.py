@@ -78,12 +78,12 @@ def of_prompt(library: Library, event: int) -> tuple[bytes, Annotation]:
     return key, of_session(library, *found[0][1:]).get(key, NOTHING)
 
 
-def totals(library: Library) -> tuple[int, int, int]:
-    """How many stars, tags and notes there are."""
-    tables = ("star", "tag", "note")
+def totals(library: Library) -> tuple[int, int, int, int]:
+    """How many stars, tags, notes and bookmarks there are."""
+    tables = ("star", "tag", "note", "bookmark")
     counts = ", ".join(f"(SELECT count(*) FROM own.{table})" for table in tables)
-    star, tag, note = library.rows(f"SELECT {counts}")[0]
-    return star, tag, note
+    star, tag, note, bookmark = library.rows(f"SELECT {counts}")[0]
+    return star, tag, note, bookmark
 
 
 def all_tags(library: Library) -> tuple[str, ...]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from her_tui.analysis.marks import Mark, MarkKind
+from her_tui.analysis.timeline import Timeline
 from her_tui.queries.library import Library
 
 
@@ -23,5 +26,52 @@ class Bookmark:
 
 
 def of_session(library: Library, session: int) -> tuple[Bookmark, ...]:
-    """The bookmarks of a session, by time."""
-    raise NotImplementedError
+    """The bookmarks of a session, by time; of a subagent those on its own events."""
+    found = library.rows(
+        "SELECT b.key, b.block, b.ts, b.note, e.id, e.agent"
+        " FROM session own_row JOIN session s ON s.id = ifnull(own_row.parent, own_row.id)"
+        " JOIN own.bookmark b ON b.agent = s.agent AND b.session_id = s.session_id"
+        " LEFT JOIN event e ON e.session = s.id AND e.key = b.key AND e.block = b.block"
+        " WHERE own_row.id = ?1 AND (own_row.parent IS NULL OR e.agent = ?1)"
+        " ORDER BY b.ts, b.created",
+        (session,),
+    )
+    return tuple(Bookmark(bytes(row[0]), *row[1:5]) for row in found)
+
+
+def at(library: Library, timeline: Timeline, position: int) -> Bookmark:
+    """A bookmark for the event at ``position``, to be made: what `of_session` will tell of it, but
+    for its note."""
+    event = timeline.ids[position]
+    found = library.rows("SELECT key, block FROM event WHERE id = ?", (event,))
+    key, block = found[0] if found else (None, 0)
+    if key is None:
+        return Bookmark(b"", 0, timeline.times[position], "")
+    return Bookmark(bytes(key), block, timeline.times[position], "", event)
+
+
+def same(one: Bookmark, other: Bookmark) -> bool:
+    """Whether both are on the same moment."""
+    if one.key != other.key or one.block != other.block:
+        return False
+    return bool(one.key) or one.ts == other.ts
+
+
+def position(bookmark: Bookmark, timeline: Timeline) -> int:
+    """Where ``bookmark`` is on its session's timeline: on its event, else at its time."""
+    if bookmark.event is not None:
+        found = timeline.find_event(bookmark.event)
+        if found is not None:
+            return found
+    return timeline.at_time(bookmark.ts)
+
+
+def marks(bookmarks: Iterable[Bookmark], timeline: Timeline) -> tuple[Mark, ...]:
+    """The bookmarks as marks of the timeline, by position."""
+    if not len(timeline):
+        return ()
+    found = [
+        Mark(position(bookmark, timeline), MarkKind.BOOKMARK, bookmark.note)
+        for bookmark in bookmarks
+    ]
+    return tuple(sorted(found, key=lambda mark: mark.position))

@@ -217,6 +217,9 @@ _SUBJECT = (
     " AND (n.key IN (x'', e.key) OR n.key = (SELECT p.key FROM event p WHERE p.id = t.event))"
 )
 
+#: On the event, or in its turn.
+_MOMENT = " AND (n.ts BETWEEN t.started AND t.ended OR (n.key = e.key AND n.block = e.block))"
+
 
 def _tag(subject: str) -> Ask:
     said = _SAID.format("tag", f"{subject} AND n.tag LIKE ? ESCAPE '!'")
@@ -247,6 +250,7 @@ SESSION: dict[str, Ask] = {
         subagent="s.subagents > 0",
         live=_live,
         favourite=_SAID.format("star", ""),
+        bookmarked=_SAID.format("bookmark", ""),
         slow=_some_turn(_SLOW),
     ),
     "latency": _in_some_turn(_LATENCY),
@@ -282,6 +286,7 @@ EVENT: dict[str, Ask] = {
         subagent="e.agent <> 0",
         live=_live,
         favourite=_SAID.format("star", _SUBJECT),
+        bookmarked=_SAID.format("bookmark", _MOMENT),
         slow=_SLOW,
     ),
     "latency": _LATENCY,

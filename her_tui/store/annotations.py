@@ -1,4 +1,5 @@
-"""What the user says of sessions and prompts: stars, tags, notes. ``notes.db``, a file of its own.
+"""What the user says of sessions and prompts: stars, tags, notes; and of moments: bookmarks.
+``notes.db``, a file of its own.
 
 Kept apart from what was captured: it holds on to the agent, the session's id and the record's own
 identity, so it survives a re-import, and even a library made anew. It is the only data here that
@@ -27,7 +28,8 @@ from her_tui.store.subject import Subject
 
 __all__ = ["NAME", "Annotations", "Subject", "restore", "tag_name"]
 
-_VERSION = 1
+#: 2: bookmarks. Each version only adds tables, so that a file is brought up to date in place.
+_VERSION = 2
 
 #: "HERN" in ASCII: tells the file from any other SQLite file.
 _APPLICATION_ID = 0x4845524E
@@ -94,18 +96,36 @@ class Annotations:
 
     def note(self, subject: Subject, text: str) -> None:
         """Write a note on it; an empty one takes it away. Raises `UsageError` if it is too long."""
-        text = _storable(text).strip()
-        if len(text) > _NOTE_LENGTH:
-            raise UsageError(
-                f"A note has at most {_NOTE_LENGTH:,} characters, and this has {len(text):,}",
-                "Shorten it, or write it into a file and note where that is.",
-            )
+        text = _note_text(text)
         with self._writing() as connection:
             connection.execute(f"DELETE FROM note WHERE {_IS}", subject)
             if text:
                 connection.execute(
                     "INSERT INTO note VALUES (?, ?, ?, ?, ?)", (*subject, text, clock.now_ms())
                 )
+
+    def bookmark(self, subject: Subject, block: int, ts: int, note: str = "") -> None:
+        """Put a bookmark on a block of the record that is the subject's key, or change the note of
+        the one there is. Where the record has no identity, ``ts`` (milliseconds since the epoch) is
+        what tells the moment. Raises `UsageError` if the note is too long."""
+        note = _note_text(note)
+        with self._writing() as connection:
+            made = connection.execute(
+                f"SELECT min(created) FROM bookmark WHERE {_AT}", (*subject, block, ts)
+            ).fetchone()[0]
+            connection.execute(f"DELETE FROM bookmark WHERE {_AT}", (*subject, block, ts))
+            connection.execute(
+                "INSERT INTO bookmark VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*subject, block, ts, note, clock.now_ms() if made is None else made),
+            )
+
+    def unbookmark(self, subject: Subject, block: int, ts: int) -> bool:
+        """Take the bookmark away; whether there was one."""
+        with self._writing() as connection:
+            gone = connection.execute(
+                f"DELETE FROM bookmark WHERE {_AT}", (*subject, block, ts)
+            ).rowcount
+        return bool(gone)
 
     def forget(self, agent: str, session_id: str) -> bool:
         """Drop all that is said of a session and its subagents, from the bytes of the file and of
@@ -176,6 +196,9 @@ class Annotations:
 
 _IS = "agent = ? AND session_id = ? AND key = ?"
 
+#: The bookmark of one moment.
+_AT = "agent = ?1 AND session_id = ?2 AND key = ?3 AND block = ?4 AND (key <> x'' OR ts = ?5)"
+
 
 def tag_name(tag: str) -> str:
     """``tag`` as it is kept: in small letters, without a ``#``. Raises `UsageError`."""
@@ -190,6 +213,17 @@ def tag_name(tag: str) -> str:
 
 def _is_word(name: str) -> bool:
     return name.isprintable() and all(letter.isalnum() or letter in "-_./" for letter in name)
+
+
+def _note_text(text: str) -> str:
+    """``text`` as a note is kept. Raises `UsageError` if it is too long."""
+    text = _storable(text).strip()
+    if len(text) > _NOTE_LENGTH:
+        raise UsageError(
+            f"A note has at most {_NOTE_LENGTH:,} characters, and this has {len(text):,}",
+            "Shorten it, or write it into a file and note where that is.",
+        )
+    return text
 
 
 def _storable(text: str) -> str:

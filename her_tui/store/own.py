@@ -1,12 +1,13 @@
 """What the user says, as readers of the library see it: the schema ``own`` of every connection.
 
-``own.star``, ``own.tag`` and ``own.note`` are always there. Where the file cannot be had, empty
-tables stand in for it: the library can be read without it.
+``own.star``, ``own.tag``, ``own.note`` and ``own.bookmark`` are always there. Where the file cannot
+be had, empty tables stand in for it: the library can be read without it.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,20 @@ COPY_NAME = "notes.copy.db"
 
 _WHOSE = "agent TEXT NOT NULL, session_id TEXT NOT NULL, key BLOB NOT NULL"
 
-#: Table -> its columns. ``at``: when, in milliseconds since the epoch.
+#: Table -> its columns. ``at``, ``created``: when it was said; ``ts``: when the moment was that a
+#: bookmark is on; all in milliseconds since the epoch.
 TABLES = {
     "star": f"{_WHOSE}, at INTEGER NOT NULL, PRIMARY KEY (agent, session_id, key)",
     "tag": f"{_WHOSE}, tag TEXT NOT NULL, at INTEGER NOT NULL,"
     " PRIMARY KEY (agent, session_id, key, tag)",
     "note": f"{_WHOSE}, text TEXT NOT NULL, at INTEGER NOT NULL,"
     " PRIMARY KEY (agent, session_id, key)",
+    "bookmark": f"{_WHOSE}, block INTEGER NOT NULL, ts INTEGER NOT NULL, note TEXT NOT NULL,"
+    " created INTEGER NOT NULL, PRIMARY KEY (agent, session_id, key, block, ts)",
 }
+
+#: What a file has that an older Her wrote.
+_FIRST_TABLES = ("star", "tag", "note")
 
 
 def create(connection: Any, schema: str = "main") -> None:
@@ -70,7 +77,10 @@ def attach(connection: Any, home: Path) -> HerError | None:
     for form in forms:
         try:
             connection.execute("ATTACH ? AS own", (form,))
-            if _is_complete(connection):
+            if _has(connection, TABLES):
+                return None
+            if _has(connection, _FIRST_TABLES):
+                _bring_up_to_date(connection, home, form)
                 return None
         except driver.Error as error:
             problem = damaged(home, str(error)) if is_damage(error) else _unreadable(home, error)
@@ -111,7 +121,7 @@ def detach(connection: Any) -> None:
 
 
 def _made(home: Path) -> bool:
-    """Make the file; whether that could be done."""
+    """Make the file, or the tables it lacks; whether that could be done."""
     from her_tui.store.annotations import Annotations  # it needs what needs this
 
     try:
@@ -121,7 +131,21 @@ def _made(home: Path) -> bool:
     return True
 
 
-def _is_complete(connection: Any) -> bool:
-    names = ", ".join(f"'{name}'" for name in TABLES)
-    found = connection.execute(f"SELECT count(*) FROM own.sqlite_master WHERE name IN ({names})")
-    return bool(found.fetchone()[0] == len(TABLES))
+def _has(connection: Any, tables: Iterable[str]) -> bool:
+    there = {row[0] for row in connection.execute("SELECT name FROM own.sqlite_master").fetchall()}
+    return there.issuperset(tables)
+
+
+def _bring_up_to_date(connection: Any, home: Path, form: str) -> None:
+    """Give the file that an older Her wrote the tables it has not; where that cannot be done, what
+    it has is read from a copy in memory."""
+    detach(connection)
+    if _made(home):
+        connection.execute("ATTACH ? AS own", (form,))
+        if _has(connection, TABLES):
+            return
+    stand_in(connection)
+    connection.execute("ATTACH ? AS older", (form,))
+    for table in _FIRST_TABLES:
+        connection.execute(f"INSERT INTO own.{table} SELECT * FROM older.{table}")
+    connection.execute("DETACH older")

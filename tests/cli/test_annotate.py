@@ -115,4 +115,4 @@ def test_a_damaged_file_is_said_and_put_right(her: Run, own_home: Path) -> None:
         "The copy is back; the damaged file is kept as notes.damaged1.db.\n",
     )
     assert her("annotate", HERO).out.splitlines()[1:] == ["★", "Mine"]
-    assert "1 star, 0 tags, 1 note of yours" in her("doctor").out
+    assert "1 star, 0 tags, 1 note, 0 bookmarks of yours" in her("doctor").out

@@ -64,7 +64,15 @@ def test_within() -> None:
     assert texts("is:error b", 4) == []
     assert texts("is:live b", 3) == [
         f"is:{choice} b"
-        for choice in ("error", "correction", "commit", "subagent", "favourite", "slow")
+        for choice in (
+            "error",
+            "correction",
+            "commit",
+            "subagent",
+            "favourite",
+            "bookmarked",
+            "slow",
+        )  # fmt: skip
     ]
 
 

@@ -27,7 +27,7 @@ def test_a_row_of_the_list_tells_what_is_said_of_the_session(library: Library, h
     assert rows[one.id].note == "Look at\nthis again"
     assert (rows[other.id].starred, rows[other.id].tags, rows[other.id].note) == (False, (), "")
     assert said.all_tags(library) == ("ant", "zebra")
-    assert said.totals(library) == (2, 2, 1)
+    assert said.totals(library) == (2, 2, 1, 0)
 
 
 def test_a_turn_tells_what_is_said_of_its_prompt(library: Library, home: Path) -> None:

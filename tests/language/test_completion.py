@@ -62,7 +62,7 @@ def test_at_the_end(text: str, becomes: list[str]) -> None:
 def test_within() -> None:
     assert texts("a pr b", 4) == ["a project: b", "a prompts: b"]
     assert texts("is:error b", 4) == []
-    others = "error correction commit subagent favourite bookmarked slow".split()
+    others = ["error", "correction", "commit", "subagent", "favourite", "bookmarked", "slow"]
     assert texts("is:live b", 3) == [f"is:{choice} b" for choice in others]
 
 

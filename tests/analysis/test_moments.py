@@ -63,7 +63,8 @@ def test_what_can_be_written(text: str, moment: Moment) -> None:
     "text",
     [
         "", " ", "+", "-", "#", "abc", "25:00", "14:61", "2026-13-01", "2026-02-30", "turn=",
-        "turn=x", "turn=-1", "event=", "event=ab", "other=12", "+1x", "+1:2", "#x", "two words", "é12345",
+        "turn=x", "turn=-1", "event=", "event=ab", "other=12",
+        "+1x", "+1:2", "#x", "two words", "é12345",
         "+" + "9" * 40, "9" * 40 + ":", "@12", "time=12",
     ],
 )  # fmt: skip
@@ -82,9 +83,7 @@ def test_any_text_is_a_moment_or_a_usage_error(text: str) -> None:
 
 
 @given(st.integers(0, 10**9 - 1), st.integers(0, 10**6), st.integers(0, 59), st.integers(0, 59))
-def test_numbers_and_offsets_are_read_back(
-    number: int, hours: int, minutes: int, secs: int
-) -> None:
+def test_numbers_and_offsets_are_read_back(number: int, hours: int, minutes: int, sec: int) -> None:
     assert parse(str(number)) == parse(f"turn={number}") == TurnNumber(number)
     assert parse(f"#{number}") == parse(f"event={number}") == EventNumber(number)
     ms = ((hours * 60 + minutes) * 60 + sec) * 1_000

@@ -17,12 +17,12 @@ from her_tui.ui import clipboard, external, loading, messages
 from her_tui.ui.commands import run
 from her_tui.ui.screens.choose import Choose
 from her_tui.ui.screens.confirm import Confirm
-from her_tui.ui.screens.replay import Replay
+from her_tui.ui.screens.standing import Standing
 
 _DELETE_SECONDS = 120
 
 
-class SessionActions(Replay):
+class SessionActions(Standing):
     """The actions named ``session.…``."""
 
     home: Path

@@ -19,9 +19,9 @@ from her_tui.ui.messages import Move, PlayheadMoved, SubagentOpened
 from her_tui.ui.renderers import copying
 from her_tui.ui.renderers.flow import Folding, Hit
 from her_tui.ui.renderers.items import foldable
-from her_tui.ui.widgets.detail_panels import PanelChosen
 from her_tui.ui.widgets.detail_traffic import TrafficDetail
 from her_tui.ui.widgets.line_view import LineView
+from her_tui.ui.widgets.panel_tabs import PanelChosen
 
 
 class Detail(TrafficDetail, can_focus=True):
@@ -37,6 +37,8 @@ class Detail(TrafficDetail, can_focus=True):
                 return self.can_unfold or None
             case "toggle_all" if self.panel == "request":
                 return self.context_block is not None or self.can_unfold or None
+            case "toggle" if self.panel == "files":
+                return self.files.can_toggle or None
             case "toggle":
                 return self._foldable is not None or None
             case "thinking":
@@ -70,6 +72,8 @@ class Detail(TrafficDetail, can_focus=True):
             self.request.step(1 if how is Move.DOWN else -1)
         elif self.panel == "request" and how in (Move.HOME, Move.END):
             self.request.to_end(how is Move.END)
+        elif self.panel == "files":
+            self.files.move(how)
         elif self.panel != "response":
             self.panels[self.panel].scroll_rows(how)
         elif how in (Move.UP, Move.DOWN):
@@ -127,6 +131,8 @@ class Detail(TrafficDetail, can_focus=True):
         item = self._foldable
         if self.panel == "request":
             self.unfold()
+        elif self.panel == "files":
+            self.files.toggle()
         elif item is not None:
             self._fold(self.folding.turn(item))
 

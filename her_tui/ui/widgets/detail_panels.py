@@ -1,33 +1,18 @@
-"""The panels of a turn, and the tabs that stand for them where there is room for one."""
+"""The panels of a turn."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from typing import ClassVar
-
-from rich.cells import cell_len
-from textual import events
-from textual.message import Message
-from textual.reactive import reactive
-from textual.strip import Strip
-from textual.widget import Widget
+from collections.abc import Hashable, Iterable, Sequence
 
 from her_tui.events.model import EventKind
 from her_tui.queries.turns import Item
 from her_tui.ui.renderers.context import ContextView
 from her_tui.ui.renderers.fields import image_lines
 from her_tui.ui.renderers.items import action_summary
-from her_tui.ui.renderers.line import BLANK, Block, Line, Span, line
+from her_tui.ui.renderers.line import BLANK, Block, Line, line
 from her_tui.ui.renderers.prose import prose
-from her_tui.ui.renderers.wrapping import Row
-from her_tui.ui.text import cut, literal
+from her_tui.ui.text import literal
 from her_tui.ui.widgets.line_view import LineView
-from her_tui.ui.widgets.painting import Painter
-
-PANELS = ("prompt", "response", "action", "request", "timing", "side")
-
-#: Panels that share one place: the one that keys went to last is shown there.
-ASIDE = PANELS[2:]
 
 
 class Panel(LineView):
@@ -101,6 +86,15 @@ class TextPanel(Panel):
             self.set_blocks((Block(key, tuple(lines)),), keep=False)
 
 
+class StatePanel(Panel):
+    """The state of the session as of the playhead."""
+
+    def show_state(self, blocks: Sequence[Block]) -> None:
+        """Show ``blocks``; what is in sight stays, as long as it is there."""
+        self.cursor = None
+        self.set_blocks(blocks)
+
+
 class RequestPanel(Panel):
     """What the model was sent, with a cursor on one row of it."""
 
@@ -128,49 +122,3 @@ class RequestPanel(Panel):
         """The cursor to the last row, or to the first."""
         if self.blocks:
             self.set_cursor(len(self.blocks) - 1 if last else 0)
-
-
-class PanelChosen(Message):
-    """A tab was clicked."""
-
-    def __init__(self, panel: str) -> None:
-        super().__init__()
-        self.panel = panel
-
-
-class PanelTabs(Widget):
-    """One row of tabs, and the title of the panel that is shown."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--tab", "tabs--active", "tabs--title"}
-    ALLOW_SELECT = False
-
-    active: reactive[str] = reactive("response")
-    caption: reactive[str] = reactive("")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._painter = Painter(self, "tabs", ("tab", "active", "title"))
-
-    def notify_style_update(self) -> None:
-        """Another theme."""
-        super().notify_style_update()
-        self._painter.forget()
-
-    def render_line(self, y: int) -> Strip:
-        """The tabs at the left, the title at the right."""
-        width = self.size.width
-        tabs = [Span(f" {name} ", "active" if name == self.active else "tab") for name in PANELS]
-        room = width - sum(len(tab.text) for tab in tabs) - 3
-        caption = cut(self.caption, room)
-        gap = " " * max(0, room - cell_len(caption) + 1)
-        row = Line((*tabs, Span(gap), Span(f"{caption} ", "title")), wrap=False)
-        return self._painter.row(row, Row(0, 0, len(row.text)), width)
-
-    def on_click(self, event: events.Click) -> None:
-        """Choose the tab that was clicked."""
-        x = event.x
-        for name in PANELS:
-            x -= len(name) + 2
-            if x < 0:
-                self.post_message(PanelChosen(name))
-                return

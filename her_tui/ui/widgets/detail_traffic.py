@@ -163,20 +163,16 @@ class TrafficDetail(TurnDetail):
 
     # Following the playhead
 
-    def activate(self, name: str) -> None:
-        """Keys go to the panel ``name`` from now on; one that was not in sight catches up."""
-        super().activate(name)
-        self.follow()
-
     def follow(self) -> None:
-        """Bring the panel in sight to the playhead."""
+        """Bring the panels in sight to the playhead."""
+        super().follow()
         if self.traffic is None:
             return
-        if self.aside == "request":
+        if self.in_sight("request"):
             self._show_request(self.asked)
-        elif self.aside == "timing":
+        elif self.in_sight("timing"):
             self._show_timing(self.asked)
-        elif self.aside == "side":
+        elif self.in_sight("side"):
             self._show_side(self.traffic)
 
     def _show_request(self, row: ResponseRow | None) -> None:

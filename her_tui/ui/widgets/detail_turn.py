@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import Container, Vertical
 from textual.timer import Timer
 
 from her_tui.analysis.timeline import Timeline
@@ -25,18 +22,9 @@ from her_tui.ui.renderers import titles
 from her_tui.ui.renderers.annotation import annotation_blocks, signs
 from her_tui.ui.renderers.flow import Folding
 from her_tui.ui.renderers.line import Block
+from her_tui.ui.renderers.tabs import PANELS
 from her_tui.ui.widgets.detail_finding import Finder
-from her_tui.ui.widgets.detail_panels import (
-    ASIDE,
-    PANELS,
-    ActionPanel,
-    FlowPanel,
-    Panel,
-    PanelTabs,
-    PromptPanel,
-    RequestPanel,
-    TextPanel,
-)
+from her_tui.ui.widgets.detail_layout import PanelledDetail
 from her_tui.ui.widgets.detail_reading import (
     ActionsRead,
     ActionsSearched,
@@ -48,27 +36,16 @@ from her_tui.ui.widgets.detail_reading import (
     read_turn,
     search_actions,
 )
-from her_tui.ui.widgets.painting import Inked
 
-#: From this width on the action stands beside the flow, from this height on below it.
-_WIDE = 150
-_TALL = 24
 #: Seconds a turn may take to be read before the old one is dimmed.
 _PATIENCE = 0.15
 
 
-class TurnDetail(Inked):
+class TurnDetail(PanelledDetail):
     """Prompt, response and action as of the playhead."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
-        self.tabs = PanelTabs()
-        self.prompt = PromptPanel(self, id="prompt")
-        self.response = FlowPanel(self, id="response")
-        self.action = ActionPanel(self, id="action")
-        self.request = RequestPanel(self, id="request")
-        self.timing = TextPanel(self, id="timing")
-        self.side = TextPanel(self, id="side")
         self.finder = Finder()
         self.folding = Folding()
         self.library: Library | None = None
@@ -76,10 +53,6 @@ class TurnDetail(Inked):
         self.position = 0
         self.view: View | None = None
         """The turn on screen; the one before while the playhead's own is read."""
-        self.panel = "response"
-        """The panel that keys go to, and the one shown where there is room for one."""
-        self.aside = "action"
-        """Which of the panels that share a place is shown there."""
         self.annotations: Mapping[bytes, Annotation] = {}
         """What the user says of the session (key ``b""``) and of its prompts."""
         self._views = no_views()
@@ -90,67 +63,10 @@ class TurnDetail(Inked):
         self._base = ""
         self._impatience: Timer | None = None
 
-    def compose(self) -> ComposeResult:
-        """Tabs and panels; the style sheet lays them out."""
-        yield self.tabs
-        with Container(id="turn-panels"):
-            with Vertical(id="turn-text"):
-                yield self.prompt
-                yield self.response
-            with Vertical(id="turn-aside"):
-                for name in ASIDE:
-                    yield self.panels[name]
-
     def on_mount(self) -> None:
         """Nothing is shown yet."""
         self.activate("response")
         self._show_nothing()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """As many panels at once as there is room for."""
-        wide = event.size.width >= _WIDE
-        self.set_class(wide, "-wide")
-        self.set_class(not wide and event.size.height < _TALL, "-tabs")
-
-    # Panels
-
-    @property
-    def panels(self) -> dict[str, Panel]:
-        """The panels by name."""
-        return {
-            "prompt": self.prompt,
-            "response": self.response,
-            "action": self.action,
-            "request": self.request,
-            "timing": self.timing,
-            "side": self.side,
-        }
-
-    def activate(self, name: str) -> None:
-        """Keys go to the panel ``name`` from now on."""
-        self.panel = name
-        if name in ASIDE:
-            self.aside = name
-        for other, panel in self.panels.items():
-            panel.set_class(other == name, "-active")
-            panel.set_class(other == self.aside, "-shown")
-        self.set_class(name in ASIDE, "-on-aside")
-        self.set_class(name == "response", "-on-response")
-        self.tabs.active = name
-        self._caption()
-        self._keys_changed()
-
-    def next_panel(self, step: int) -> None:
-        """To the next panel."""
-        self.activate(PANELS[(PANELS.index(self.panel) + step) % len(PANELS)])
-
-    def _title(self, name: str, *parts: str) -> None:
-        self.panels[name].set_title(name, *parts)
-        self._caption()
-
-    def _caption(self) -> None:
-        title = self.panels[self.panel].border_title or ""
-        self.tabs.caption = str(title).removeprefix(self.panel).removeprefix(" · ")
 
     # Following the playhead
 
@@ -159,6 +75,7 @@ class TurnDetail(Inked):
         self.library = library
         self._base = row.cwd if row is not None else ""
         before, self.timeline = self.timeline, timeline
+        self.files.show(library, row, timeline)
         if row is None or timeline is None or not len(timeline):
             self.timeline = self.view = None
             self._show_nothing(row)
@@ -166,9 +83,9 @@ class TurnDetail(Inked):
             self.folding = Folding(self.folding.thinking, self.folding.everything)
             self._views.clear()
             self.position = 0
-            self.activate("response")
             self.annotations = {}
             self.forget_traffic()
+            self.activate("response")
 
     def seek(self, position: int) -> None:
         """Show the turn at ``position``, and where in it that is."""
@@ -272,7 +189,14 @@ class TurnDetail(Inked):
         """Another session: what passed between client and API is not known yet."""
 
     def follow(self) -> None:
-        """The playhead moved: panels that are not of the turn follow it."""
+        """Bring the panels in sight to the playhead."""
+        if self.timeline is None:
+            return
+        if self.in_sight("files"):
+            self.files.follow(self.position)
+        if self.view is not None:
+            self._show_action()
+            self._read_missing()
 
     def _place(self) -> None:
         """Cursor and action panel go to the playhead."""
@@ -281,19 +205,13 @@ class TurnDetail(Inked):
         self.response.set_cursor(index)
         if index is None:
             self.response.scroll_to(y=0, animate=False, force=True)
-        self._show_action()
-        self._read_missing()
         self.follow()
         self._keys_changed()
 
-    def _keys_changed(self) -> None:
-        """Other keys mean something here."""
-        if self.is_attached:
-            self.screen.refresh_bindings()
-
     def _show_action(self) -> None:
         """The last action up to the playhead; the one before it stays until that is read."""
-        assert self.view is not None
+        if self.view is None or not self.in_sight("action"):
+            return
         item = self.view.flow.action_at(self.position)
         if item is None or item.action is None:
             self.action.say("No action yet in this turn.")
@@ -315,7 +233,7 @@ class TurnDetail(Inked):
         """Read the actions that are to be shown and are not read yet."""
         if self.view is None or self.library is None:
             return
-        item = self.view.flow.action_at(self.position)
+        item = self.view.flow.action_at(self.position) if self.in_sight("action") else None
         shown = item.action.id if item is not None and item.action is not None else None
         wanted = tuple(self.view.missing(self.folding, shown))
         if wanted and wanted != self._asked:

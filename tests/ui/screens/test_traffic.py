@@ -11,6 +11,7 @@ from her_tui.events.requests import Outcome
 from her_tui.queries import sessions
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import ListQuery
+from her_tui.ui.renderers.tabs import PANELS
 from tests.support.attempts import put, sent, streamed, wire
 from tests.ui.conftest import NOW, Her, Opened
 
@@ -36,17 +37,17 @@ async def test_each_panel_has_a_key_and_shows_what_it_should(
         await ready(her)
         await her.press(*"}}}", *"]]]]")
         for key, panel, text in (
-            ("4", "request", "tools as before"),
-            ("5", "timing", "first token"),
-            ("6", "side", "haiku-4-5"),
-            ("3", "action", "oauth.py"),
-            ("2", "response", "signed cookie"),
-            ("1", "prompt", "Now fix it"),
+            ("f7", "request", "tools as before"),
+            ("f8", "timing", "first token"),
+            ("f9", "side", "haiku-4-5"),
+            ("f4", "action", "oauth.py"),
+            ("f3", "response", "signed cookie"),
+            ("f2", "prompt", "Now fix it"),
         ):
             await her.press(key)
             assert her.main.detail.panel == panel
             await her.until(partial(shown, her, text))
-        for panel in ("response", "action", "request", "timing", "side", "prompt"):
+        for panel in (*PANELS[1:], "prompt"):
             await her.press("p")
             assert her.main.detail.panel == panel
         await her.press("P")
@@ -56,7 +57,7 @@ async def test_each_panel_has_a_key_and_shows_what_it_should(
 async def test_the_request_follows_the_playhead(opened: Opened) -> None:
     async with opened(session=HERO) as her:
         await ready(her)
-        await her.press("4")
+        await her.press("f7")
         seen = set()
         for _ in range(4):
             await her.press("}")
@@ -78,7 +79,7 @@ async def test_the_request_follows_the_playhead(opened: Opened) -> None:
 async def test_blocks_of_the_request_unfold(opened: Opened) -> None:
     async with opened(session=HERO) as her:
         await ready(her)
-        await her.press("}", "}", "}", "4")
+        await her.press("}", "}", "}", "f7")
         request = her.main.detail.request
         await her.until(lambda: her.main.detail.context_block is not None)
         rows = len(request.blocks)
@@ -164,9 +165,9 @@ async def test_a_session_only_the_transcript_tells_of_says_how_to_see_more(opene
     async with opened() as her:
         await her.press("G")
         await her.until(lambda: her.main.session == her.main.list.current_row)
-        await her.press("enter", "5")
+        await her.press("f8")
         await her.until(lambda: "only the transcript tells" in her.text())
-        await her.press("4")
+        await her.press("f7")
         await her.until(lambda: "Only the transcript tells" in her.text())
 
 

@@ -11,8 +11,8 @@ from her_tui.queries import turns
 from her_tui.queries.turns import ActionDetail, Turn
 from her_tui.ui.messages import SubagentOpened
 from her_tui.ui.renderers.line import Block
+from her_tui.ui.renderers.tabs import PANELS
 from her_tui.ui.widgets.detail import Detail
-from her_tui.ui.widgets.detail_panels import PANELS
 from tests.ui.hostile import HOSTILE
 from tests.ui.replay_app import replaying
 from tests.ui.replay_values import (
@@ -254,7 +254,7 @@ async def test_there_are_as_many_panels_as_there_is_room_for(
             await replay.settle()
             assert replay.detail.action.size.height
             assert not replay.detail.response.size.height
-            for name in ("request", "timing", "side"):
+            for name in PANELS[3:]:
                 replay.detail.next_panel(1)
                 await replay.settle()
                 assert replay.detail.panels[name].size.height
@@ -271,7 +271,7 @@ async def test_a_tab_is_chosen_by_the_mouse(monkeypatch: pytest.MonkeyPatch) -> 
     shelf = two_turns(monkeypatch)
     async with replaying((80, 24)) as replay:
         await replay.open(shelf.timeline(), 3)
-        await replay.pilot.click(replay.detail.tabs, offset=(22, 0))
+        await replay.pilot.click(replay.detail.tabs, offset=(18, 0))
         await replay.settle()
         assert replay.detail.panel == "action"
         before = replay.detail.action.scroll_offset.y

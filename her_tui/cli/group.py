@@ -21,6 +21,7 @@ _COMMANDS = {
     "search": ("her_tui.cli.search", "Find by words and by meaning."),
     "prompts": ("her_tui.cli.prompts", "Find past prompts, and copy one."),
     "annotate": ("her_tui.cli.annotate", "Star, tag or note a session or a prompt."),
+    "bookmark": ("her_tui.cli.bookmark", "Mark a moment of a session, with a note."),
     "stats": ("her_tui.cli.stats", "Count prompts, actions, tokens and cost."),
     "delete": ("her_tui.cli.delete", "Delete a session from the library."),
     "index": ("her_tui.cli.index", "Bring what can be searched up to date."),

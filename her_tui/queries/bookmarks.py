@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from her_tui.analysis.marks import Mark, MarkKind
 from her_tui.analysis.timeline import Timeline
 from her_tui.queries.library import Library
+from her_tui.queries.sessions import SessionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,12 @@ def at(library: Library, timeline: Timeline, position: int) -> Bookmark:
     if key is None:
         return Bookmark(b"", 0, timeline.times[position], "")
     return Bookmark(bytes(key), block, timeline.times[position], "", event)
+
+
+def owner(row: SessionRow) -> str:
+    """The id of the session that holds the bookmarks made in ``row``: of a subagent the one it is
+    of."""
+    return row.session_id if row.parent is None else row.session_id.partition("/")[0]
 
 
 def same(one: Bookmark, other: Bookmark) -> bool:

@@ -1,0 +1,106 @@
+"""``her-tui bookmark``."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Run
+
+HERO = "f27ac6ac"
+
+
+@pytest.mark.usefixtures("own_home")
+def test_a_moment_is_bookmarked_listed_and_taken_away(her: Run) -> None:
+    ran = her("bookmark", HERO)
+    assert (ran.code, ran.out) == (0, "")
+    assert "no bookmark" in ran.err
+    ran = her("bookmark", f"{HERO}@3")
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err.startswith("Bookmarked 09:52:00, turn 3, prompt: First a test")
+    ran = her("bookmark", f"{HERO}#turn=9", "--note", "Look here")
+    assert ran.err.startswith("Bookmarked ")
+    ran = her("bookmark", f"{HERO}#turn=9")
+    assert ran.err.startswith("The bookmark is there: ")
+
+    heading, first, second = her("bookmark", HERO, "--list").out.splitlines()
+    assert heading.split() == ["TIME", "TURN", "EVENT", "WHAT", "NOTE", "TEXT"]
+    assert first.split()[:5] == ["2026-11-20", "09:52:00", "3", "#18", "prompt"]
+    assert "Look here" in second
+
+    assert her("bookmark", f"{HERO}#turn=9", "--note", "").code == 0
+    assert "Look here" not in her("bookmark", HERO).out
+    assert her("bookmark", f"{HERO}@3", "--remove").err == "The bookmark is gone.\n"
+    assert len(her("bookmark", HERO).out.splitlines()) == 2
+    assert her("bookmark", f"{HERO}@3", "--remove").code == 1
+
+
+@pytest.mark.usefixtures("own_home")
+def test_json(her: Run) -> None:
+    told = her("bookmark", f"{HERO}@3", "--note", "\x1b[31mred", "--json")
+    assert told.out.isascii()
+    one = told.json
+    assert one["turn"] == 3
+    assert one["what"] == "prompt"
+    assert one["note"] == "\x1b[31mred"
+    assert one["link"].endswith("#turn=3")
+    whole = her("bookmark", HERO, "--json").json
+    assert {key: one[key] for key in ("session_id", "agent")} == {
+        key: whole[key] for key in ("session_id", "agent")
+    }
+    assert whole["bookmarks"] == [
+        {key: value for key, value in one.items() if key not in ("session_id", "agent")}
+    ]
+    again = her("bookmark", f"{HERO}@{one['event']}", "--json").json
+    assert again == one, "its uuid names the same moment, and the note stays"
+
+
+@pytest.mark.usefixtures("own_home")
+def test_is_bookmarked_and_doctor_know(her: Run) -> None:
+    her("bookmark", f"{HERO}@3")
+    assert "1 bookmark of yours" in her("doctor").out
+    found = her("search", "is:bookmarked OAuth", "--json")
+    assert found.code == 0
+    assert {hit["session_id"][:8] for hit in found.json} == {HERO}
+
+
+@pytest.mark.usefixtures("own_home")
+def test_a_subagent_has_bookmarks_on_its_own_events(her: Run) -> None:
+    subagent = f"{HERO}/aff5afd6"
+    link = her("bookmark", f"{subagent}@+0", "--note", "Its task", "--json").json["link"]
+    assert "/" in link
+    assert "Its task" in her("bookmark", subagent).out
+    assert "Its task" in her("bookmark", HERO).out, "and its session knows them"
+    assert her("bookmark", link, "--remove").code == 0
+    assert her("bookmark", f"{HERO}/zzzz").code == 1
+
+
+@pytest.mark.usefixtures("own_home")
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ([], 2),
+        (["nobody@3"], 1),
+        ([f"{HERO}@"], 2),
+        ([f"{HERO}@999"], 1),
+        ([f"{HERO}@!!"], 2),
+        ([HERO, "--note", "x"], 2),
+        ([HERO, "--remove"], 2),
+        ([f"{HERO}@3", "--note", "x" * 30_000], 2),
+    ],
+)
+def test_what_cannot_be_is_said_and_changes_nothing(
+    her: Run, arguments: list[str], code: int
+) -> None:
+    ran = her("bookmark", *arguments)
+    assert ran.code == code
+    assert ran.err
+    assert her("bookmark", HERO, "--json").json["bookmarks"] == []
+
+
+@pytest.mark.usefixtures("own_home")
+def test_what_was_written_is_made_safe_where_it_is_printed(her: Run) -> None:
+    her("bookmark", f"{HERO}@3", "--note", "\x1b]0;title\x07 red\x1b[31m\nnext")
+    out = her("bookmark", HERO).out
+    assert "red" in out
+    assert "\x1b" not in out
+    assert len(out.splitlines()) == 2

@@ -58,7 +58,7 @@ def test_json(her: Run) -> None:
 def test_is_bookmarked_and_doctor_know(her: Run) -> None:
     her("bookmark", f"{HERO}@3")
     assert "1 bookmark of yours" in her("doctor").out
-    found = her("search", "is:bookmarked OAuth", "--json")
+    found = her("search", "is:bookmarked workers", "--json")
     assert found.code == 0
     assert {hit["session_id"][:8] for hit in found.json} == {HERO}
 

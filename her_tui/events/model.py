@@ -50,8 +50,16 @@ class EventKind(IntEnum):
     """A request failed and was tried again; detail: the status or connection error."""
     NOTICE = 23
     """Anything else the harness noted; detail: its subtype."""
+    MODE = 24
+    """The permission mode from here on; detail: the mode (``plan``, ``acceptEdits`` …)."""
+    SNAPSHOT = 25
+    """The client noted which files it keeps the originals of."""
     GAP = 30
     """A stretch that could not be recorded; detail: the reason."""
+
+
+HIDDEN = frozenset((EventKind.QUEUE, EventKind.MODE, EventKind.SNAPSHOT))
+"""What is recorded beside the conversation: no point of a timeline, of no turn, in no count."""
 
 
 class Flag(IntFlag):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from her_tui.analysis.timeline import Row, Timeline, lay_out
-from her_tui.events.model import EventKind, Flag
+from her_tui.events.model import HIDDEN, EventKind, Flag
 from her_tui.queries.library import Library
 
 
@@ -38,8 +38,8 @@ def _rows(library: Library, session: int, agent: int | None) -> list[Row]:
     of_agent = "" if agent is None else f" AND agent = {int(agent)}"
     found = library.rows(
         "SELECT id, source, ts, kind, flags, agent, action, parent FROM event"
-        f" WHERE session = ? AND kind <> ?{of_agent} ORDER BY id",
-        (session, EventKind.QUEUE),
+        f" WHERE session = ? AND kind NOT IN ({_HIDDEN}){of_agent} ORDER BY id",
+        (session,),
     )
     ranks[_NO_FILE] = _LAST
     found.sort(key=lambda row: ranks.get(row[1], row[1]))
@@ -61,6 +61,8 @@ def _rows(library: Library, session: int, agent: int | None) -> list[Row]:
 
 #: The source of events that no file tells of: gaps. They come after all files.
 _NO_FILE, _LAST = 0, 1 << 62
+
+_HIDDEN = ", ".join(str(int(kind)) for kind in sorted(HIDDEN))
 
 _CONTINUES = frozenset((EventKind.PROMPT, EventKind.THINKING, EventKind.TEXT, EventKind.TOOL_USE))
 

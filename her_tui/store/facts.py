@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import SqliteDatabase
 
-from her_tui.events.model import Action, Event, Facts, Response
+from her_tui.events.model import HIDDEN, Action, Event, Facts, Response
 from her_tui.store import turns
 from her_tui.store.ownership import SAID, elect_actions, elect_responses, elect_said
 
@@ -249,9 +249,12 @@ class FactWriter:
 
 
 def _earliest(events: Sequence[Event]) -> int | None:
-    """No event among these, of one file and in its order, stands earlier; None if there are none.
-    One without a time stands where the one before it does."""
-    if events and events[0].ts is None:
+    """No event of a timeline among these, of one file and in its order, stands earlier; None if
+    there are none. One without a time stands where the one before it does."""
+    first = next((event for event in events if event.kind not in HIDDEN), None)
+    if first is None:
+        return None
+    if first.ts is None:
         return 0
     return min((event.ts for event in events if event.ts is not None), default=None)
 

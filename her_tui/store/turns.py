@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from peewee import SqliteDatabase
 
-from her_tui.events.model import FAILED, EventKind, Flag
+from her_tui.events.model import FAILED, HIDDEN, EventKind, Flag
 from her_tui.events.requests import Outcome, RequestKind
 
 _COLUMNS = (
@@ -41,7 +41,7 @@ _ACTIONS = (
 )
 
 #: Kinds of events that stand on a timeline, each a range of its own in the index.
-_SHOWN = ", ".join(str(int(kind)) for kind in EventKind if kind is not EventKind.QUEUE)
+_SHOWN = ", ".join(str(int(kind)) for kind in EventKind if kind not in HIDDEN)
 
 #: Longer than this no answer takes to begin: the client gives up after ten minutes.
 _LONGEST_MS = 900_000

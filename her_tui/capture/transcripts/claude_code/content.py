@@ -20,7 +20,7 @@ def content_of(raw: bytes, kind: EventKind, index: int) -> Content:
     """The content of the event of ``kind`` at block ``index`` of the ``raw`` record; empty where
     the record holds none."""
     record = load(raw)
-    if record is None:
+    if record is None or kind is EventKind.MODE:
         return Content()
     type_ = record.get("type")
     if type_ == "attachment":

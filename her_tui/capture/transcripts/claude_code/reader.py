@@ -25,6 +25,12 @@ from her_tui.events.model import EventKind, Facts, Flag, Title
 _IMAGE = int(Flag.IMAGE)
 _PLAN = int(Flag.PLAN)
 
+#: The block of what a record tells beside its content.
+_BEFORE = -1
+
+#: Characters of a permission mode's name.
+_MODE = 40
+
 _ODD = (TypeError, AttributeError, KeyError, ValueError, IndexError, RecursionError)
 
 
@@ -94,14 +100,18 @@ def _take_user(timeline: Timeline, record: Json) -> None:
                 take_result(timeline, record, content[index], index, alone)
             if len(results) < len(content):
                 beside = prompts.beside_results(record, content, timeline.agent is not None)
-                _add_said(timeline, beside, content, results[-1] + 1)
+                mode = text_or(record.get("permissionMode"))
+                _add_said(timeline, beside, content, results[-1] + 1, mode)
             return
     said = prompts.of_user_record(record, content, timeline.agent is not None)
-    _add_said(timeline, said, content, 0)
+    _add_said(timeline, said, content, 0, text_or(record.get("permissionMode")))
 
 
-def _add_said(timeline: Timeline, said: prompts.Said | None, content: object, block: int) -> None:
-    """Put what was ``said`` on the timeline; the first prompt names its session."""
+def _add_said(
+    timeline: Timeline, said: prompts.Said | None, content: object, block: int, mode: str = ""
+) -> None:
+    """Put what was ``said`` on the timeline; the first prompt names its session. A prompt was sent
+    in the permission ``mode``, if that is known."""
     if said is None:
         return
     kind, detail, text = said
@@ -109,6 +119,8 @@ def _add_said(timeline: Timeline, said: prompts.Said | None, content: object, bl
     sum8 = 0
     if kind is EventKind.PROMPT:
         sum8 = digest(text)
+        if mode and timeline.agent is None:
+            timeline.add(EventKind.MODE, _BEFORE, "", mode[:_MODE])
         if timeline.agent is None and Title.FIRST_PROMPT not in timeline.facts.session.titles:
             session.take_title(timeline.facts.session, Title.FIRST_PROMPT, text)
     elif kind is EventKind.COMMAND:
@@ -141,12 +153,21 @@ def _take_queue_operation(timeline: Timeline, record: Json) -> None:
     timeline.add(EventKind.QUEUE, 0, text, operation, digest=digest(text) if typed else 0)
 
 
+def _take_permission_mode(timeline: Timeline, record: Json) -> None:
+    mode = text_or(record.get("permissionMode"))[:_MODE]
+    if mode and timeline.agent is None:
+        # These records have neither uuid nor time: where it stands identifies one.
+        timeline.uuid = f"mode {timeline.at} {mode}"
+        timeline.add(EventKind.MODE, 0, "", mode)
+
+
 _HANDLERS: dict[object, Callable[[Timeline, Json], None]] = {
     "ai-title": session.take_ai_title,
     "assistant": take_assistant,
     "attachment": _take_attachment,
     "custom-title": session.take_custom_title,
     "last-prompt": session.take_last_prompt,
+    "permission-mode": _take_permission_mode,
     "progress": take_progress,
     "queue-operation": _take_queue_operation,
     "summary": session.take_summary,

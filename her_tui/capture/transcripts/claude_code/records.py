@@ -31,7 +31,6 @@ SILENT_TYPES = frozenset(
         "fork-context-ref",
         "frame-link",
         "mode",
-        "permission-mode",
         "pr-link",
         "relocated",
         "tag",

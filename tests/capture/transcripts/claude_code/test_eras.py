@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from her_tui.capture.adapter import Role
-from her_tui.events.model import EventKind, Facts, Flag, PromptKind, Status, Title
+from her_tui.events.model import HIDDEN, EventKind, Facts, Flag, PromptKind, Status, Title
 from tests.capture.transcripts.claude_code.claude_records import FIXTURES, MAIN, adapter
 
 K = EventKind
@@ -25,7 +25,8 @@ class Era(NamedTuple):
     actions: int
     failed: int
     points: dict[EventKind, int]
-    """Events beside the blocks of responses, results, and what the harness injected."""
+    """Events beside the blocks of responses, results, what the harness injected, and what is on no
+    timeline but waits in the queue."""
 
 
 ERAS = {
@@ -72,6 +73,22 @@ ERAS = {
 }
 
 _IN_RESPONSES = {K.THINKING, K.TEXT, K.TOOL_USE, K.TOOL_RESULT, K.INJECTED}
+_BESIDE = _IN_RESPONSES | (HIDDEN - {K.QUEUE})
+
+#: Permission modes, in order; older clients noted none.
+MODES = {
+    "client-2.1.26-progress": ["acceptEdits"],
+    "client-2.1.69": ["default"],
+    "client-2.1.96": ["default"],
+    "client-2.1.142": ["default"],
+    "client-2.1.251": ["default"],
+    "client-2.1.308": ["default"],
+    "client-2.1.328-branch": ["acceptEdits"] * 4,
+    "client-2.1.328-compaction": ["auto"] * 4,
+    "client-2.1.328-errors": ["default"] * 3,
+    "client-2.1.328-plan": ["acceptEdits"],
+    "client-2.1.328-queued": ["acceptEdits"] * 2,
+}
 
 
 def _facts(name: str) -> Facts:
@@ -93,9 +110,11 @@ def test_era(name: str) -> None:
     assert sum(response.output for response in facts.responses.values()) == era.output
     statuses = Counter(action.status for action in facts.actions.values())
     assert (len(facts.actions), statuses[Status.FAILED]) == (era.actions, era.failed)
-    kinds = Counter(event.kind for event in facts.events if event.kind not in _IN_RESPONSES)
+    kinds = Counter(event.kind for event in facts.events if event.kind not in _BESIDE)
     assert kinds == era.points
-    assert all(event.ts is not None for event in facts.events)
+    assert all(event.ts is not None for event in facts.events if event.kind not in HIDDEN)
+    modes = [event.detail for event in facts.events if event.kind is K.MODE]
+    assert modes == MODES.get(name, [])
     assert {event.response for event in facts.events if event.kind is K.TEXT} <= set(
         facts.responses
     )
@@ -179,6 +198,7 @@ def test_errors_and_retries() -> None:
 
 
 def test_a_plan_hand_off_is_no_prompt() -> None:
-    plan, prompt = _facts("client-2.1.328-plan").events
+    plan, mode, prompt = _facts("client-2.1.328-plan").events
+    assert (mode.kind, mode.uuid, mode.block) == (K.MODE, prompt.uuid, -1)
     assert (plan.kind, plan.detail, bool(plan.flags & Flag.PLAN)) == (K.INJECTED, "plan", True)
     assert prompt.preview == "and keep it small"

@@ -276,3 +276,36 @@ def test_the_first_of_equal_records_wins() -> None:
     facts = read(user("one", uuid="same"), user("two", uuid="same"))
     assert [event.preview for event in facts.events] == ["one"]
     assert facts.records == 2
+
+
+def test_the_permission_mode_comes_before_the_prompt_it_was_sent_in() -> None:
+    sent = user("fix it", permissionMode="plan")
+    mode, prompt = read(sent).events
+    assert (mode.kind, mode.detail, mode.uuid, mode.block) == (K.MODE, "plan", sent["uuid"], -1)
+    assert (prompt.kind, prompt.uuid, prompt.block) == (K.PROMPT, sent["uuid"], 0)
+    assert (mode.ts, mode.chars, mode.preview) == (prompt.ts, 0, "")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"isMeta": True},
+        {"isSidechain": True},
+        {"message": {"role": "user", "content": "<command-name>/clear</command-name>"}},
+        {"permissionMode": None},
+        {"permissionMode": ""},
+    ],
+)
+def test_other_records_tell_no_mode(values: dict[str, Any]) -> None:
+    sent = {**user("fix it"), "permissionMode": "plan", **values}
+    assert K.MODE not in [event.kind for event in read(sent).events]
+
+
+def test_a_change_of_mode_is_known_by_its_place() -> None:
+    change = {"type": "permission-mode", "permissionMode": "auto", "sessionId": "s"}
+    first, second = read(change, change).events
+    assert (first.kind, first.detail, first.ts) == (K.MODE, "auto", None)
+    assert first.uuid != second.uuid
+    assert read(change, change).events == [first, second]
+    assert read({**change, "permissionMode": None}).events == []
+    assert read(change, found=MAIN._replace(role=Role.SUBAGENT, agent_id="a1")).events == []

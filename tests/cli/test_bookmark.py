@@ -60,7 +60,7 @@ def test_is_bookmarked_and_doctor_know(her: Run) -> None:
     assert "1 bookmark of yours" in her("doctor").out
     found = her("search", "is:bookmarked workers", "--json")
     assert found.code == 0
-    assert {hit["session_id"][:8] for hit in found.json} == {HERO}
+    assert {hit["session"][:8] for hit in found.json} == {HERO}
 
 
 @pytest.mark.usefixtures("own_home")

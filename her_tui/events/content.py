@@ -51,30 +51,71 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Some lines of a file as it is now."""
+
+    start: int
+    """Number of the first of them, from 1."""
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileSeen:
     """What one record says of the text of a file: a call of what it wants to make of it, a result
     of what it was and is."""
 
     path: str
+    """Absolute where the record tells the folder it is relative to; empty if only the call told."""
+    given: str = ""
+    """The path as the tool was given it."""
     before: str | None = None
-    """The whole text before the edit; None: not recorded."""
+    """The whole text before the edit; None: not recorded. Its line ends are line feeds whatever
+    they are in the file, in some versions."""
     after: str | None = None
     """The whole text after it, or as read; None: not recorded, or only a part was read."""
+    exact: bool = False
+    """``after`` is the file byte for byte, in UTF-8; else its line ends may be others."""
     replacements: tuple[Replacement, ...] = ()
     created: bool = False
-    """There was no such file before."""
+    """There was no such file before, or an empty one."""
     by_user: bool = False
     """The human changed the edit before it was made: only the patch tells what was."""
+    undone: bool = False
+    """The edit was not made, although its outcome is no error."""
+    absent: bool = False
+    """There is no such file."""
+    changed: bool = False
+    """Something else than an edit changed it; ``parts`` may tell some of what it is now."""
+    parts: tuple[Part, ...] = ()
+    """Some of its lines, where the whole text was not recorded."""
+    chars: int | None = None
+    """How long the whole text is, in UTF-16 code units; None: not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A copy of a file that the client made before it changed it."""
+    """How a file was when the client took a snapshot of those it keeps track of."""
 
     path: str
+    """As recorded: relative to the folder the session began in, or absolute."""
     name: str
-    """Its name among the files kept beside the session; empty: there was no such file."""
+    """Of the copy among the files kept beside the session; empty: there was no such file."""
     time: int | None
+    """When the copy was made."""
+    folder: str = ""
+    """The folder the file is in, where that is recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A snapshot of the files the client keeps track of, or what was added to one."""
+
+    time: int | None
+    """When it was taken; None: not recorded."""
+    whole: bool
+    """Taken of all files it keeps track of, at ``time``; else made for an edit that is about to
+    change one of them, and what was not made for that is repeated from before."""
+    backups: tuple[Backup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +135,7 @@ class Content:
     """What a command printed to standard error, where it was kept apart."""
     file: FileSeen | None = None
     """What an edit, a write or a read says of a file."""
-    backups: tuple[Backup, ...] = ()
-    """Of a snapshot of the files the client keeps track of."""
+    changed: tuple[FileSeen, ...] = ()
+    """Files that a command changed, as far as its record tells."""
+    snapshot: Snapshot | None = None
+    """Of the files the client keeps track of."""

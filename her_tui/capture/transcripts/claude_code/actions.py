@@ -28,8 +28,13 @@ _REFUSALS = (
     "doesn't want to proceed with this tool use",
     "doesn't want to take this action",
 )
+#: What stands before the words that the human gave with a refusal.
+_INSTEAD = ("the user said:", "provided the following reason for the rejection:")
 _SIBLING = "Sibling tool call errored"
 _INVALID = "<tool_use_error>"
+
+#: The block of what a result tells beside its content.
+_BESIDE = -2
 
 #: Where in an error its wording is looked for; a command's own output follows later.
 _WORDING = 2000
@@ -98,6 +103,8 @@ def take_result(timeline: Timeline, record: Json, block: Json, index: int, alone
         if action.commits and action.sha:
             flags |= _COMMIT
     timeline.add(EventKind.TOOL_RESULT, index, text, status.value, flags, tool_use_id or None)
+    if type(outcome) is dict and "staleReadFileStateHint" in outcome:
+        timeline.add(EventKind.SNAPSHOT, _BESIDE, "", "changed", action=tool_use_id or None)
 
 
 def status_of(record: Json, block: Json, text: str) -> Status:
@@ -116,6 +123,17 @@ def status_of(record: Json, block: Json, text: str) -> Status:
         by_rule = decision.get("source") == "config"
         return Status.INVALID if by_rule else Status.REJECTED
     return Status.FAILED
+
+
+def correction(text: str) -> str:
+    """What the human said instead, in the outcome ``text`` of an action they refused; empty if they
+    said nothing."""
+    wording = text[:_WORDING]
+    for instead in _INSTEAD:
+        if instead in wording:
+            return text.partition(instead)[2].strip()
+    refused = any(refusal in wording for refusal in _REFUSALS)
+    return "" if refused else text.strip()
 
 
 def _permission(record: Json) -> str | None:

@@ -161,11 +161,24 @@ def _take_permission_mode(timeline: Timeline, record: Json) -> None:
         timeline.add(EventKind.MODE, 0, "", mode)
 
 
+def _take_snapshot(timeline: Timeline, record: Json) -> None:
+    """A note of the client on the files whose originals it keeps, if there are any."""
+    taken = dict_or_empty(record.get("snapshot"))
+    if timeline.agent is None and (taken.get("trackedFileBackups") or "backup" in record):
+        detail = text_or(record.get("type")).removeprefix("file-history-")
+        sum8 = digest(repr(record))
+        # These records have no uuid: what they say identifies them where a file is written anew.
+        timeline.uuid = f"{detail} {sum8}"
+        timeline.add(EventKind.SNAPSHOT, 0, "", detail)
+
+
 _HANDLERS: dict[object, Callable[[Timeline, Json], None]] = {
     "ai-title": session.take_ai_title,
     "assistant": take_assistant,
     "attachment": _take_attachment,
     "custom-title": session.take_custom_title,
+    "file-history-delta": _take_snapshot,
+    "file-history-snapshot": _take_snapshot,
     "last-prompt": session.take_last_prompt,
     "permission-mode": _take_permission_mode,
     "progress": take_progress,

@@ -12,8 +12,8 @@ from her_tui.capture.values import dict_or_empty as dict_or_empty
 from her_tui.capture.values import milliseconds as milliseconds
 from her_tui.capture.values import text_or as text_or
 
-#: Types with no place on the timeline: state the client appends again and again, its bookkeeping
-#: of file backups, and (client ≥ 2.1.283) the log of requests it sent.
+#: Types with no place on the timeline: state the client appends again and again, and (client
+#: ≥ 2.1.283) the log of requests it sent.
 SILENT_TYPES = frozenset(
     {
         "agent-name",
@@ -26,8 +26,6 @@ SILENT_TYPES = frozenset(
         "content-replacement",
         "continued-in",
         "cost-state",
-        "file-history-delta",
-        "file-history-snapshot",
         "fork-context-ref",
         "frame-link",
         "mode",

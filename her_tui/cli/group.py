@@ -18,6 +18,8 @@ _COMMANDS = {
     "import": ("her_tui.cli.importing", "Import transcripts into the library."),
     "sessions": ("her_tui.cli.sessions", "List the recorded sessions."),
     "show": ("her_tui.cli.show", "Print one session."),
+    "open": ("her_tui.cli.open", "Open a session on screen, at a moment of it."),
+    "replay": ("her_tui.cli.replay", "Play a session on screen."),
     "search": ("her_tui.cli.search", "Find by words and by meaning."),
     "prompts": ("her_tui.cli.prompts", "Find past prompts, and copy one."),
     "annotate": ("her_tui.cli.annotate", "Star, tag or note a session or a prompt."),

@@ -4,30 +4,52 @@ from __future__ import annotations
 
 import gc
 import sys
+from typing import TYPE_CHECKING
 
 from her_tui.cli.place import Place
 from her_tui.errors import UsageError
 
+if TYPE_CHECKING:
+    from her_tui.queries.references import Located
+    from her_tui.ui.start import Start
 
-def open_library(place: Place) -> None:
+
+def open_library(place: Place, start: Start | None = None) -> None:
     """Show the library until the user leaves, and record meanwhile."""
+    need_a_terminal()
+    if place.demo:
+        _show(place, start)
+        return
+    from her_tui.recorder.process import attended
+
+    with attended(place.home):
+        _show(place, start)
+
+
+def need_a_terminal() -> None:
+    """Raises `UsageError` if there is none to open the screen on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
             "The library opens on a terminal, and this is none",
             "For scripts there are her-tui sessions, show and stats, all with --json.",
         )
-    if place.demo:
-        _show(place)
-        return
-    from her_tui.recorder.process import attended
-
-    with attended(place.home):
-        _show(place)
 
 
-def _show(place: Place) -> None:
+def located(place: Place, reference: str) -> Located:
+    """What ``reference`` names; raises a `HerError`, such as that it is not in the library."""
+    from her_tui.queries.library import Library
+    from her_tui.queries.references import locate
+
+    library = Library.open(place.home)
+    try:
+        return locate(library, reference)
+    finally:
+        library.close()
+
+
+def _show(place: Place, start: Start | None) -> None:
     from her_tui.ui.app import HerApp  # deferred: the screen is the most expensive import there is
 
     # What was imported stays: collecting it over and over would drop frames.
     gc.freeze()
-    HerApp(place.home, place.config, demo=place.demo).run()
+    HerApp(place.home, place.config, demo=place.demo, start=start).run()

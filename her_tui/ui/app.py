@@ -18,6 +18,7 @@ from her_tui.config import Config
 from her_tui.plaintext import sanitise
 from her_tui.ui import actions, loading, messages, state, theme
 from her_tui.ui.screens.main import MainScreen
+from her_tui.ui.start import Start
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -63,8 +64,15 @@ class HerApp(App[None], inherit_bindings=False):
         _provider("found", "FileProvider"),
     }
 
-    def __init__(self, home: Path, config: Config, demo: bool = False, session: str = "") -> None:
-        """``session`` is the id of a session to open at once.
+    def __init__(
+        self,
+        home: Path,
+        config: Config,
+        demo: bool = False,
+        session: str = "",
+        start: Start | None = None,
+    ) -> None:
+        """``session`` is the id of a session to open at once; ``start`` a moment of one.
 
         Raises `UsageError` if the configuration sets keys that cannot be.
         """
@@ -77,6 +85,7 @@ class HerApp(App[None], inherit_bindings=False):
         self.demo = demo
         self.state = state.load(home)
         self.main = MainScreen(home, self.state, self.keys, demo=demo, session=session)
+        self.main.start = start
         for ours in theme.THEMES:
             self.register_theme(ours)
         self.theme = self._first_theme()

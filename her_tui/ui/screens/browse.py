@@ -19,7 +19,8 @@ from her_tui.errors import HerError
 from her_tui.queries.library import Library
 from her_tui.queries.status import Phase, RecorderStatus
 from her_tui.ui import loading, messages, situations, watch
-from her_tui.ui.screens.annotating import Annotating
+from her_tui.ui.actions import Region
+from her_tui.ui.screens.marking import Marking
 from her_tui.ui.screens.views import Views
 from her_tui.ui.state import State
 from her_tui.ui.views import SavedView
@@ -38,7 +39,7 @@ _AGES_PAUSE = 30.0
 _FOCUS_SECONDS = 0.05
 
 
-class Browse(Annotating):
+class Browse(Marking):
     """The list, and the session under its cursor."""
 
     def __init__(self, home: Path, state: State, demo: bool, session: str) -> None:
@@ -116,6 +117,10 @@ class Browse(Annotating):
         """There is something to read."""
         self.library = event.library
         self._failure = None
+        self.library_opened()
+
+    def library_opened(self) -> None:
+        """There is a library to read: its list first."""
         self.refresh_list()
 
     def on_library_absent(self) -> None:
@@ -133,6 +138,7 @@ class Browse(Annotating):
 
     def traffic_shown(self) -> None:
         """While an answer is on its way, look for more of it more often."""
+        super().traffic_shown()
         if self._watcher is not None:
             self._watcher.eager = self.traffic is not None and bool(self.traffic.in_flight)
 
@@ -293,6 +299,10 @@ class Browse(Annotating):
         self.status.notice(view.name)
 
     # The cursor
+
+    def session_at_cursor(self) -> int | None:
+        """The session that the list's cursor is on, while keys go to the list."""
+        return self.list.current if self.region_in_focus is Region.LIST else None
 
     def on_virtual_list_highlighted(self, event: VirtualList.Highlighted) -> None:
         """The cursor is on another session: show it when it rests there."""

@@ -23,7 +23,7 @@ from textual.widgets import Static
 from her_tui.plaintext import one_line
 from her_tui.ui import actions, loading, messages
 from her_tui.ui.actions import DETAIL, LIST, Action, Region
-from her_tui.ui.screens.searching import Searching
+from her_tui.ui.screens.starting import Starting
 from her_tui.ui.state import State
 from her_tui.ui.text import cells
 from her_tui.ui.widgets.board import Board
@@ -39,7 +39,7 @@ _WIDTHS = [(0, "-narrow"), (100, "-wide")]
 _HEIGHTS = [(0, "-tiny"), (7, "-flat"), (15, "-short"), (20, "-tall"), (30, "-high")]
 
 
-class MainScreen(Searching):
+class MainScreen(Starting):
     """List, detail, timeline."""
 
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings_for(Region.EVERYWHERE)
@@ -68,6 +68,7 @@ class MainScreen(Searching):
             with Vertical(id="reading"):
                 yield SearchLine("find in this session", "find")
                 yield self.detail
+        yield self.state_line
         yield self.bar
         yield StatusLine(self._demo)
         yield Static("Her needs a window of 7 lines or more.", id="too-small", markup=False)

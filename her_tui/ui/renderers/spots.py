@@ -1,0 +1,91 @@
+"""Moments of a session in a line: where a jump leads, and the rows of the list of marks. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from her_tui import units
+from her_tui.plaintext import one_line
+from her_tui.ui.renderers.signs import SIGNS
+from her_tui.ui.spots import Listed, Sought, Spot
+from her_tui.ui.text import cells, cut, fit
+from her_tui.ui.widgets.session_line import Piece
+
+#: Cells of the columns of a row, each with the blank after it.
+_CLOCK, _DAY, _TURN, _KIND = 9, 7, 6, 11
+
+#: From which width on a row has room for the turn.
+_TURN_LEAST = 56
+
+#: What there is to type, as long as nothing is; the longest that fits is shown.
+_FORMS = (
+    "14:03 · +5m · -30s · turn 12 as 12 · event #345 · a uuid",
+    "14:03 · +5m · -30s · 12 (turn) · #345 (event)",
+    "14:03 · +5m · 12 · #345",
+)
+
+
+def place(spot: Spot) -> str:
+    """When and in which turn: ``10:19:02 · turn 9``."""
+    turn = f"turn {spot.turn:,}" if spot.turn else "before the first prompt"
+    return f"{units.clock(spot.time)} · {turn}" if spot.time else turn
+
+
+def words(spot: Spot) -> str:
+    """What it is, and its first words; one safe line."""
+    what, text = one_line(spot.glimpse.what, 40), one_line(spot.glimpse.text)
+    return f"{what}: {text}" if what and text else what or text
+
+
+def sought_pieces(sought: Sought | None, width: int) -> list[Piece]:
+    """What the row below the line of a jump says in ``width`` cells: where Enter leads, what is
+    wrong, or what there is to type; nothing while it is looked for."""
+    if sought is None:
+        return []
+    if sought.error is not None:
+        title = one_line(sought.error.title)
+        pieces: list[Piece] = [(cut(title, width), "error")]
+        room = width - cells(title) - 2
+        if sought.error.hint and room >= 16:
+            pieces += [("  ", "dim"), (cut(sought.error.hint, room), "dim")]
+        return pieces
+    if sought.spot is None:
+        fitting = [each for each in _FORMS if cells(each) <= width]
+        return [(fitting[0] if fitting else cut(_FORMS[-1], width), "dim")]
+    where = "→ " + place(sought.spot)
+    room = width - cells(where) - 2
+    pieces = [(cut(where, width), "choice")]
+    if room > 0:
+        pieces += [("  ", "dim"), (cut(words(sought.spot), room), "text")]
+    return pieces
+
+
+def listed_pieces(listed: Listed, width: int, selected: bool, days: bool) -> list[Piece]:
+    """A mark in the list: time (with its day, if the session has several: ``days``), turn, kind,
+    and the note or the first words."""
+    spot = listed.spot
+    sign = SIGNS[listed.mark.kind]
+    pieces: list[Piece] = [("▌" if selected else " ", "bar")]
+    if days:
+        pieces.append((fit(_day(spot.time), _DAY), "dim"))
+    pieces.append((fit(units.clock(spot.time or None), _CLOCK), "time"))
+    if width >= _TURN_LEAST:
+        pieces += [(fit(str(spot.turn or "–"), _TURN - 1, right=True), "dim"), (" ", "dim")]
+    pieces += [(f"{sign.glyph} {fit(listed.mark.kind.value, _KIND)}", sign.role)]
+    room = width - sum(cells(text) for text, _ in pieces)
+    note = cut(listed.mark.note, room)
+    if note:
+        pieces.append((note, "bookmark"))
+        room -= cells(note) + 2
+    if room > 0:
+        pieces += [("  " if note else "", "dim"), (cut(words(spot), room), "text")]
+    return pieces
+
+
+def _day(time: int) -> str:
+    return units.moment(time)[5:10] if time else ""
+
+
+def on_several_days(listed: Sequence[Listed]) -> bool:
+    """Whether the times of the list are on more than one day."""
+    return len({units.moment(each.spot.time)[:10] for each in listed if each.spot.time}) > 1

@@ -1,0 +1,138 @@
+"""A line to type a moment into, with what it means below it; Enter goes there."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from her_tui.analysis.timeline import Timeline
+from her_tui.queries.library import Library
+from her_tui.ui import loading, spots
+from her_tui.ui.renderers.spots import sought_pieces
+from her_tui.ui.spots import Sought
+from her_tui.ui.widgets.one_line import OneLine
+from her_tui.ui.widgets.query_line import QueryInput
+from her_tui.ui.widgets.session_line import Piece
+
+_LABEL = "Jump to "
+
+
+class JumpInput(QueryInput):
+    """Takes a moment, not a query."""
+
+    def complete(self) -> bool:
+        """There is nothing to complete."""
+        return False
+
+
+class JumpNote(OneLine):
+    """Where Enter leads."""
+
+    prefix = "jump-note"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"jump-note--{role}" for role in ("choice", "text", "error", "dim")
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sought: Sought | None = Sought("")
+
+    def show(self, sought: Sought | None) -> None:
+        """Say what was found."""
+        if sought != self.sought:
+            self.sought = sought
+            self.redraw()
+
+    def pieces(self, width: int) -> list[Piece]:
+        """Below the text that is typed."""
+        indent = min(len(_LABEL) + 2, max(0, width - 40))
+        return [(" " * indent, "dim"), *sought_pieces(self.sought, width - indent)]
+
+
+class SoughtFor(Message):
+    """What was typed has been looked for."""
+
+    def __init__(self, sought: Sought) -> None:
+        super().__init__()
+        self.sought = sought
+
+
+class Jump(ModalScreen[int | None]):
+    """Dismissed with a position of the timeline, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Back", priority=True),
+    ]
+
+    def __init__(self, library: Library, timeline: Timeline) -> None:
+        super().__init__()
+        self._library = library
+        self._timeline = timeline
+        self._entered = False
+        """Enter was pressed before it was known what it leads to."""
+        self._seeks = loading.Newest(self, "moment")
+
+    def compose(self) -> ComposeResult:
+        """The line, and what it means."""
+        with Vertical(id="jump"):
+            with Horizontal(id="jump-line"):
+                yield Static(_LABEL, id="jump-label", markup=False)
+                yield JumpInput("a time, +offset, turn, #event or uuid", id="jump-text")
+            yield JumpNote()
+
+    def on_mount(self) -> None:
+        """Ready for typing."""
+        self.query_one(JumpInput).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Look for what is typed."""
+        event.stop()
+        self._entered = False
+        self._seeks.ask(partial(_sought, self._library, self._timeline, event.value))
+
+    def on_sought_for(self, event: SoughtFor) -> None:
+        """Say what was found, unless it is not what is there to be found any more."""
+        if event.sought.text == self.query_one(JumpInput).value:
+            self.query_one(JumpNote).show(event.sought)
+            if self._entered:
+                self._go()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go there, as soon as it is known where."""
+        event.stop()
+        if self._known.text == event.value:
+            self._go()
+        else:
+            self._entered = True
+
+    @property
+    def _known(self) -> Sought:
+        return self.query_one(JumpNote).sought or Sought("")
+
+    def _go(self) -> None:
+        """Leave for the moment; if there is none, the note says why."""
+        self._entered = False
+        if self._known.spot is not None:
+            self.dismiss(self._known.spot.position)
+        elif self._known.error is None:
+            self.dismiss(None)
+
+    def on_load_failed(self, event: loading.LoadFailed) -> None:
+        """The library could not be read."""
+        value = self.query_one(JumpInput).value
+        self.query_one(JumpNote).show(Sought(value, error=event.error))
+
+    def action_leave(self) -> None:
+        """Stay."""
+        self.dismiss(None)
+
+
+def _sought(library: Library, timeline: Timeline, text: str) -> Message:
+    return SoughtFor(spots.seek(library, timeline, text))

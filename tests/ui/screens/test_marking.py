@@ -1,0 +1,183 @@
+"""Bookmarks, the list of marks, jumps and links, by keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from her_tui.queries import bookmarks, moments
+from her_tui.queries.bookmarks import Bookmark
+from her_tui.ui.screens.bookmark import BookmarkNote
+from her_tui.ui.screens.jump import Jump
+from her_tui.ui.screens.moments import Moments
+from tests.ui.conftest import Her, Opened
+
+HERO = "f27ac6ac-b4ce-4b3b-aead-58861eb1e052"
+
+
+def own(her: Her) -> tuple[Bookmark, ...]:
+    """The bookmarks of the session on screen."""
+    main = her.main
+    assert main.library is not None
+    assert main.session is not None
+    return bookmarks.of_session(main.library, main.session.id)
+
+
+async def test_a_moment_is_bookmarked_with_a_note(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        await her.press("b")
+        await her.until(lambda: her.shows(BookmarkNote))
+        position = her.main.playhead
+        await her.press(*"look", "enter")
+        await her.until(lambda: own(her))
+        (made,) = own(her)
+        assert made.note == "look"
+        assert her.main.timeline is not None
+        assert bookmarks.position(made, her.main.timeline) == position
+        await her.until(lambda: "is bookmarked" in her.text())
+
+
+async def test_again_edits_it_or_takes_it_away(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        for keys in (["x", "enter"], ["y", "enter"], ["z", "escape"]):
+            await her.press("b")
+            await her.until(lambda: her.shows(BookmarkNote))
+            await her.press(*keys)
+            await her.until(lambda: not her.shows(BookmarkNote))
+        await her.until(lambda: [each.note for each in own(her)] == ["xy"])
+        await her.press("b")
+        await her.until(lambda: her.shows(BookmarkNote))
+        assert "remove the bookmark" in her.text()
+        await her.press("ctrl+d")
+        await her.until(lambda: not own(her))
+
+
+async def test_marks_are_listed_and_jumped_to(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        await her.press(":")
+        await her.until(lambda: her.shows(Jump))
+        await her.press("3", "enter")
+        await her.until(lambda: not her.shows(Jump))
+        there = her.main.playhead
+        await her.press("b")
+        await her.until(lambda: her.shows(BookmarkNote))
+        await her.press(*"mine", "enter")
+        await her.until(lambda: own(her))
+        her.main.move_playhead(0)
+        await her.press("B")
+        await her.until(lambda: her.shows(Moments))
+        assert "1 bookmark" in her.text()
+        await her.press("b")
+        assert "mine" in her.text()
+        await her.press("g", "enter")
+        await her.until(lambda: her.main.playhead == there)
+
+
+async def test_nothing_is_marked(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        her.app.push_screen(Moments([], 0))
+        await her.settle()
+        assert "Nothing is marked" in her.text()
+        await her.press("b", "enter", "j")
+        assert her.shows(Moments)
+        await her.press("escape")
+        assert not her.shows(Moments)
+
+
+@pytest.mark.parametrize("text", ["12", "+5m", "#40", "10:00"])
+async def test_a_jump_to_what_is_typed(opened: Opened, text: str) -> None:
+    async with opened(session=HERO) as her:
+        await her.press(":")
+        await her.until(lambda: her.shows(Jump))
+        assert "14:03" in her.text(), "what there is to type"
+        await her.press(*text)
+        await her.until(lambda: "→ " in her.text())
+        await her.press("enter")
+        await her.until(lambda: not her.shows(Jump))
+        main = her.main
+        assert main.timeline is not None
+        assert main.library is not None
+        from her_tui.analysis.moments import parse
+
+        assert main.playhead == moments.position(main.library, main.timeline, parse(text))
+        assert main.detail.as_of
+
+
+async def test_what_cannot_be_found_is_said_and_nothing_moves(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        before = her.main.playhead
+        await her.press(":")
+        await her.until(lambda: her.shows(Jump))
+        await her.press(*"999", "enter")
+        await her.until(lambda: "no turn 999" in her.text())
+        assert her.shows(Jump)
+        await her.press("escape")
+        await her.until(lambda: not her.shows(Jump))
+        assert her.main.playhead == before
+
+
+async def test_nothing_typed_goes_nowhere(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        before = her.main.playhead
+        await her.press(":", "enter")
+        await her.until(lambda: not her.shows(Jump))
+        assert her.main.playhead == before
+
+
+async def test_enter_before_it_is_known_where_it_leads(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        await her.press(":")
+        await her.until(lambda: her.shows(Jump))
+        await her.pilot.press("2", "enter")
+        await her.until(lambda: not her.shows(Jump))
+        assert her.main.timeline is not None
+        assert her.main.playhead == her.main.timeline.prompts[1]
+
+
+async def test_a_link_is_copied_that_opens_the_moment(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+
+    def taken(text: str) -> bool:
+        copied.append(text)
+        return True
+
+    async with opened(session=HERO) as her:
+        monkeypatch.setattr("her_tui.ui.clipboard.to_desktop", taken)
+        monkeypatch.setenv("DISPLAY", ":0")
+        await her.press(":")
+        await her.until(lambda: her.shows(Jump))
+        await her.press("3", "enter")
+        await her.until(lambda: not her.shows(Jump))
+        await her.press("@")
+        await her.until(lambda: copied)
+        assert copied == [f"her-tui open '{HERO}#turn=3'"]
+
+
+HOSTILE = "x [/red] [@click=app.quit]q[/] \x1b]52;c;ZXZpbA==\x07 \u202eevil"
+
+
+async def test_hostile_notes_end_nothing(opened: Opened, demo_home: Path) -> None:
+    from her_tui.recorder.annotate import Subject, annotating
+
+    async with opened(session=HERO) as her:
+        main = her.main
+        assert main.library is not None
+        assert main.timeline is not None
+        made = bookmarks.at(main.library, main.timeline, main.playhead)
+        with annotating(demo_home) as annotations:
+            annotations.bookmark(
+                Subject("claude-code", HERO, made.key), made.block, made.ts, HOSTILE
+            )
+        await her.press("B")
+        await her.until(lambda: her.shows(Moments))
+        assert "[/red]" in her.text()
+        assert "\x1b" not in her.text()
+        await her.press("escape", "b")
+        await her.until(lambda: her.shows(BookmarkNote))
+        assert "[/red]" in her.text()
+        await her.press("enter")
+        await her.until(lambda: not her.shows(BookmarkNote))
+        assert own(her)[0].note == HOSTILE, "what was not changed is not written"

@@ -23,6 +23,9 @@ _GAP_SHARE = 0.02
 _GAPS_SHARE = 0.25
 #: The closest zoom shows this many milliseconds.
 _CLOSEST = 1_000.0
+#: What is left free beside a stretch that is zoomed to, as a share of it: more than the playhead
+#: keeps from the edge of a window.
+_MARGIN = 0.07
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,10 @@ class Window:
             return _held(axis, place - margin, length)
         return _held(axis, place + margin - length, length)
 
+    def moved(self, axis: Axis, distance: float) -> Window:
+        """The window further to the right (or left, below 0), as far as the axis goes."""
+        return _held(axis, self.start + distance, self.end - self.start)
+
     def scale(self, axis: Axis) -> float:
         """How many times closer than the whole axis it is."""
         return axis.length / (self.end - self.start)
@@ -146,6 +153,20 @@ class Window:
 def whole(axis: Axis) -> Window:
     """The window that shows all of ``axis``."""
     return Window(0.0, axis.length)
+
+
+def around(axis: Axis, place: float, length: float) -> Window:
+    """The window of ``length`` with ``place`` in its middle, as far as the axis allows."""
+    length = min(max(length, min(_CLOSEST, axis.length)), axis.length)
+    return _held(axis, place - length / 2, length)
+
+
+def spanning(axis: Axis, start: float, end: float) -> Window:
+    """The window that shows the times from ``start`` to ``end``, with a margin at either side."""
+    low, high = axis.place(start), axis.place(end)
+    margin = max((high - low) * _MARGIN, (min(_CLOSEST, axis.length) - (high - low)) / 2)
+    low, high = max(0.0, low - margin), min(axis.length, high + margin)
+    return around(axis, (low + high) / 2, high - low)
 
 
 def _held(axis: Axis, start: float, length: float) -> Window:

@@ -67,5 +67,9 @@ class Adapter(Protocol):
     def content(self, record: bytes, kind: EventKind, block: int) -> Content:
         """The full content of the event of ``kind`` at ``block`` of a raw ``record``."""
 
+    def correction(self, text: str) -> str:
+        """What the human said instead, in the outcome ``text`` of an action they refused; empty if
+        they said nothing."""
+
     def retention_days(self) -> int | None:
         """Days after which the client deletes a transcript; None if it never does."""

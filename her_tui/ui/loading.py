@@ -7,18 +7,23 @@ it found. `Newest` runs one job at a time and forgets all but the last of those 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from textual.dom import DOMNode
 from textual.message import Message
 
+from her_tui.analysis.chart import Chart, lay
+from her_tui.analysis.ledger import Ledger
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import HerError
 from her_tui.queries import annotations as said
-from her_tui.queries import sessions, spend
+from her_tui.queries import lanes, sessions, spend
+from her_tui.queries import ledger as ledgers
 from her_tui.queries import timeline as timelines
 from her_tui.queries.annotations import Annotation
+from her_tui.queries.glimpses import Glimpse, glimpses
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Listing, ListQuery, SessionRow
 from her_tui.queries.traffic import Stamp, Traffic, traffic
@@ -64,6 +69,28 @@ class SessionRead(Message):
         super().__init__()
         self.row = row
         self.timeline = timeline
+        self.laid = lay(timeline)
+        """The same, ready to be drawn: a long one takes too long for the screen's own thread."""
+
+
+class ChartRead(Message):
+    """What is drawn beside a timeline was read, in so many seconds."""
+
+    def __init__(self, timeline: Timeline, chart: Chart, seconds: float) -> None:
+        super().__init__()
+        self.timeline = timeline
+        self.chart = chart
+        self.seconds = seconds
+
+
+class WordsRead(Message):
+    """What the event at ``position`` is was read."""
+
+    def __init__(self, timeline: Timeline, position: int, glimpse: Glimpse) -> None:
+        super().__init__()
+        self.timeline = timeline
+        self.position = position
+        self.glimpse = glimpse
 
 
 class TrafficRead(Message):
@@ -72,6 +99,18 @@ class TrafficRead(Message):
     def __init__(self, traffic: Traffic) -> None:
         super().__init__()
         self.traffic = traffic
+
+
+class LedgerRead(Message):
+    """The states of a session were read."""
+
+    def __init__(self, timeline: Timeline, ledger: Ledger, seconds: float) -> None:
+        super().__init__()
+        self.timeline = timeline
+        """What the positions of the ledger are of."""
+        self.ledger = ledger
+        self.seconds = seconds
+        """How long that took."""
 
 
 class AnnotationsRead(Message):
@@ -137,10 +176,31 @@ def read_session(library: Library, session: int, known: SessionRow | None) -> Se
     return SessionRead(row, timelines.load(library, session))
 
 
+def read_chart(library: Library, timeline: Timeline) -> ChartRead:
+    """What is drawn beside ``timeline``."""
+    started = time.monotonic()
+    chart = lanes.load(library, timeline)
+    return ChartRead(timeline, chart, time.monotonic() - started)
+
+
+def read_words(library: Library, timeline: Timeline, position: int) -> WordsRead | None:
+    """What the event at ``position`` is; None if it is gone."""
+    event = timeline.ids[timeline.clamp(position)]
+    glimpse = glimpses(library, [event]).get(event)
+    return WordsRead(timeline, position, glimpse) if glimpse is not None else None
+
+
 def read_traffic(library: Library, session: int, known: Stamp) -> TrafficRead | None:
     """What passed between a session and the API; None if it is as when its stamp was ``known``."""
     found = traffic(library, session, known)
     return TrafficRead(found) if found is not None else None
+
+
+def read_ledger(library: Library, timeline: Timeline) -> LedgerRead:
+    """The states of the session that ``timeline`` is of."""
+    started = time.monotonic()
+    ledger = ledgers.load(library, timeline)
+    return LedgerRead(timeline, ledger, time.monotonic() - started)
 
 
 def read_annotations(

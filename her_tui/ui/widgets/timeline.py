@@ -1,192 +1,61 @@
 """The bar across the bottom: a session in time, and the playhead that one drags along it.
 
 What each column says is made by pure functions (`her_tui.ui.renderers.ruler`) once per window and
-width; a seek draws only the playhead's column anew.
+width; a seek draws only the playhead's column anew. How keys and mouse move window and playhead is
+in `timeline_view`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import events
 from textual.binding import BindingType
-from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
-from her_tui.analysis.axis import Axis, Window, column_of, lay_axis, position_in, whole
-from her_tui.analysis.density import Lane, Lanes, sort_lanes
-from her_tui.analysis.latency import Latencies
-from her_tui.analysis.timeline import Timeline
 from her_tui.ui.actions import Region, bindings_for
-from her_tui.ui.messages import PlayheadMoved
-from her_tui.ui.renderers import ruler
 from her_tui.ui.renderers.line import Line, Span
-from her_tui.ui.renderers.wrapping import Row
-from her_tui.ui.text import literal
+from her_tui.ui.renderers.ruler_row import IDLE, Row
+from her_tui.ui.renderers.ruler_title import title
+from her_tui.ui.renderers.signs import legend
+from her_tui.ui.renderers.wrapping import Row as TextRow
+from her_tui.ui.text import fit
 from her_tui.ui.widgets.painting import Painter
+from her_tui.ui.widgets.timeline_mouse import TimelineMouse
+from her_tui.ui.widgets.timeline_view import LABELS
 
 ROLES = (
-    "title", "label", "prompt", "response", "action", "error", "commit", "mark", "warning", "axis",
-    "gap", "idle", "latency", "waiting", "zoom", "playhead", "playhead-glyph", "playhead-axis",
-    "playhead-label",
+    "title", "label", "prompt", "response", "thinking", "action", "edit", "command", "read",
+    "search", "web", "agent", "other", "error", "commit", "mark", "bookmark", "correction",
+    "warning", "axis", "gap", "idle", "loop", "latency", "waiting", "context", "money", "zoom",
+    "map", "map-window", "playhead", "playhead-glyph", "playhead-axis", "playhead-label",
+    "playing", "speed", "live", "skipped", "dim",
 )  # fmt: skip
 
-#: Cells of the lane labels; in a narrow bar only the glyphs of the lanes are left.
-_LABELS = 11
-_NARROW = 60
-_NARROW_LABELS = 3
+#: Cells that the marks may take of a title row.
+_LEGEND_SHARE = 0.45
 
 
-class TimelineBar(Widget, can_focus=True):
+class TimelineBar(TimelineMouse):
     """Lanes of a session over time, an axis with folded gaps, and the playhead."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"timeline--{role}" for role in ROLES}
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Region.TIMELINE)]
     ALLOW_SELECT = False
 
-    playhead: reactive[int] = reactive(0, init=False, repaint=False)
-    """The replay position."""
-
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
-        self._timeline: Timeline | None = None
-        self._lanes = Lanes()
-        self._latencies = Latencies()
-        self._axis: Axis | None = None
-        self._window = Window(0.0, 1.0)
-        self._edges: list[float] = []
-        self._rows: tuple[ruler.Row, ...] = ()
         self._strips: dict[int, Strip] = {}
         self._painter = Painter(self, "timeline", ROLES)
-        self._dragging = False
-
-    # Contents
-
-    def show(self, timeline: Timeline | None) -> None:
-        """Show ``timeline``; the same session grown keeps playhead and zoom."""
-        before, axis = self._timeline, self._axis
-        self._timeline = timeline if timeline is not None and len(timeline) else None
-        if self._timeline is None:
-            self._axis = None
-            self._forget()
-            return
-        self._lanes = sort_lanes(self._timeline)
-        self._axis = lay_axis(self._timeline.times)
-        same = before is not None and before.session == self._timeline.session
-        if same and axis is not None and self._window.scale(axis) > 1.01:
-            start, end = axis.time(self._window.start), axis.time(self._window.end)
-            self._window = Window(self._axis.place(start), self._axis.place(end))
-        else:
-            self._window = whole(self._axis)
-        if not same:
-            self._latencies = Latencies()
-            self.set_reactive(TimelineBar.playhead, 0)
-        self.set_reactive(TimelineBar.playhead, self.validate_playhead(self.playhead))
-        self._follow()
-        self._forget()
-
-    def show_latencies(self, latencies: Latencies) -> None:
-        """How long the answers of the session took. Once there are any the bar keeps a lane for
-        them, where the window is high enough: it does not jump from session to session."""
-        self._latencies = latencies
-        if latencies:
-            self.add_class("-latency")
-        self._forget()
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether there is an error to go to."""
-        return self._timeline is not None and self._lanes.count(Lane.ERRORS) > 0
-
-    def validate_playhead(self, position: int) -> int:
-        """The playhead stays on an event."""
-        return self._timeline.clamp(position) if self._timeline is not None else 0
-
-    def watch_playhead(self) -> None:
-        """Keep the playhead in the window."""
-        self._follow()
-        self.refresh()
-
-    def zoom(self, step: int) -> None:
-        """Closer (+1) or wider (-1) around the playhead."""
-        if self._axis is not None:
-            self._window = self._window.zoom(self._axis, step, self._place())
-            self._follow()
-            self._forget()
 
     def action_zoom(self, step: int) -> None:
         """`zoom`, for key bindings."""
         self.zoom(step)
 
-    def scrub(self, step: int) -> None:
-        """Move the playhead by ``step`` columns, at least to the next event that way."""
-        timeline, column = self._timeline, self._column()
-        if timeline is None or column is None:
-            return
-        target = column + step
-        if 0 <= target < len(self._edges) - 1:
-            found = bisect_left(timeline.times, self._edges[target])
-            if step < 0:
-                found = position_in(timeline.times, self._edges, target)
-        else:
-            found = self.playhead + step
-        near = self.playhead + (1 if step > 0 else -1)
-        self._seek(max(found, near) if step > 0 else min(found, near))
-
-    def _seek(self, position: int) -> None:
-        """The user moved the playhead."""
-        before = self.playhead
-        self.playhead = position
-        if self.playhead != before:
-            self.post_message(PlayheadMoved(self.playhead))
-
-    # Geometry
-
-    def _place(self) -> float:
-        if self._timeline is None or self._axis is None:
-            return 0.0
-        return self._axis.place(self._timeline.times[self.playhead])
-
-    def _follow(self) -> None:
-        """Move the window if the playhead left it."""
-        if self._axis is not None:
-            window = self._window.showing(self._axis, self._place())
-            if window != self._window:
-                self._window = window
-                self._forget()
-
-    def _forget(self) -> None:
-        """Window, width or session changed: every column is to be counted again."""
-        self._rows = ()
+    def forget(self) -> None:
+        """Window, width or session changed: every column is to be drawn again."""
         self._strips.clear()
-        self.refresh()
-
-    @property
-    def _labels(self) -> int:
-        return _LABELS if self.size.width >= _NARROW else _NARROW_LABELS
-
-    def _measure(self) -> None:
-        """Count what is in each column, once per window and width."""
-        if not self._rows and self._axis is not None:
-            width = max(2, self.size.width - self._labels - 1)
-            self._edges = self._window.edges(self._axis, width)
-            height = self.size.height - 1
-            kept = self._latencies if self.has_class("-latency") else None
-            self._rows = ruler.rows(self._axis, self._lanes, self._edges, height, kept)
-
-    def _column(self) -> int | None:
-        """The playhead's column."""
-        if self._timeline is None:
-            return None
-        self._measure()
-        return column_of(self._edges, self._timeline.times[self.playhead])
-
-    def on_resize(self) -> None:
-        """Another width, other columns."""
-        self._forget()
+        super().forget()
 
     def notify_style_update(self) -> None:
         """Another theme: the same columns in other colours."""
@@ -194,124 +63,82 @@ class TimelineBar(Widget, can_focus=True):
         self._painter.forget()
         self._strips.clear()
 
-    # Mouse
-
-    def _pointed(self, event: events.MouseEvent) -> tuple[int, int] | None:
-        """Column and row under the pointer, the column clamped to the bar."""
-        if self._timeline is None:
-            return None
-        self._measure()
-        offset = event.get_content_offset_capture(self)
-        column = min(max(0, offset.x - self._labels), len(self._edges) - 2)
-        return column, offset.y
-
-    def _position_at(self, column: int, y: int) -> int:
-        """The event that a click means: one of the lane's own if the column has any."""
-        timeline = self._timeline
-        assert timeline is not None
-        lanes = self._rows[y - 1].lanes if 0 < y <= len(self._rows) else ()
-        for lane in lanes:
-            if found := self._lanes.between(lane, self._edges, column):
-                return found[0]
-        return position_in(timeline.times, self._edges, column)
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take hold of the playhead."""
-        pointed = self._pointed(event)
-        if pointed is not None and event.button == 1:
-            self._dragging = True
-            self.capture_mouse()
-            self._seek(self._position_at(*pointed))
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Drag the playhead, or say what is under the pointer."""
-        pointed = self._pointed(event)
-        if pointed is None or self._timeline is None:
-            return
-        position = self._position_at(*pointed)
-        if self._dragging:
-            self._seek(position)
-        else:
-            said = ruler.summary(
-                self._timeline, self._lanes, self._edges, pointed[0], position, self._latencies
-            )
-            self.tooltip = literal(said)
-
-    def on_mouse_up(self) -> None:
-        """Let go."""
-        self._dragging = False
-        self.release_mouse()
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """The wheel zooms."""
-        event.stop()
-        self.zoom(1)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """The wheel zooms."""
-        event.stop()
-        self.zoom(-1)
-
     # Drawing
 
     def render_line(self, y: int) -> Strip:
         """The title, a lane or the axis."""
         width = self.size.width
-        if self._timeline is None or self._axis is None:
+        if self.laid is None:
             return self._empty(y)
-        self._measure()
+        rows = self.measure().rows
         if y == 0:
             return self._title()
-        if y > len(self._rows):
+        if y > len(rows):
             return Strip.blank(width, self._painter.style(""))
         strip = self._strips.get(y)
         if strip is None:
-            strip = self._strips[y] = self._lane(self._rows[y - 1])
-        column = self._column()
-        return strip if column is None else self._with_playhead(strip, y, column)
+            strip = self._strips[y] = self._lane(rows[y - 1])
+        return self._with_playhead(strip, rows[y - 1])
 
     def _empty(self, y: int) -> Strip:
         """Lines that say that there is nothing to replay."""
-        text = "  nothing on the timeline" if y == self.size.height // 2 - 1 else ""
-        row = Row(0, 0, len(text))
+        text = "  nothing on the timeline" if y == max(0, self.size.height // 2 - 1) else ""
+        row = TextRow(0, 0, len(text))
         return self._painter.row(Line((Span(text, "label"),)), row, self.size.width)
 
     def _title(self) -> Strip:
         """Where the playhead is, at the left, and the marks of the session, at the right."""
-        assert self._timeline is not None
-        assert self._axis is not None
+        assert self.laid is not None
         width = self.size.width
-        marks = ruler.legend(self._lanes, self._window.scale(self._axis))
+        marks = legend(self.mark_lanes, self.scale, round(width * _LEGEND_SHARE))
         room = width - 2 - sum(len(span.text) for span in marks)
-        text = ruler.title(self._timeline, self.playhead, room)
+        text = title(self.laid.timeline, self.playhead, room)
         line = Line((Span(f" {text}", "title"),), tail=marks, wrap=False)
-        return self._painter.row(line, Row(0, 0, len(text) + 1), width)
+        return self._painter.row(line, TextRow(0, 0, len(line.text)), width)
 
-    def _lane(self, row: ruler.Row) -> Strip:
+    def _lane(self, row: Row) -> Strip:
         """One row without the playhead."""
         style = self._painter.style
-        label = row.label if self._labels == _LABELS else row.label[:1].upper()
-        segments = [Segment(f" {label}".ljust(self._labels), style("label"))]
-        start = 0
-        for column in sorted(row.own):
-            segments.append(Segment(row.glyphs[start:column], style(row.role)))
-            segments.append(Segment(row.glyphs[column], style(row.own[column])))
-            start = column + 1
-        segments.append(Segment(row.glyphs[start:], style(row.role)))
-        return Strip([each for each in segments if each.text]).adjust_cell_length(
-            self.size.width, style("")
-        )
+        segments = [*self._label(row), *self._glyphs(row)]
+        return Strip(segments).adjust_cell_length(self.size.width, style(""))
 
-    def _with_playhead(self, strip: Strip, y: int, column: int) -> Strip:
-        """A row with the playhead's column standing out."""
-        row = self._rows[y - 1]
-        x = column + self._labels
+    def _label(self, row: Row) -> list[Segment]:
+        labels = self.labels
+        if row.gutter is not None and labels > len(row.gutter.glyphs):
+            room = labels - len(row.gutter.glyphs) - 1
+            blank = self._painter.style("label")
+            return [Segment(" ", blank), *self._glyphs(row.gutter), Segment(" " * room, blank)]
+        label = row.label if labels == LABELS else row.label[:1].upper()
+        return [Segment(" " + fit(label, labels - 2) + " ", self._painter.style("label"))]
+
+    def _glyphs(self, row: Row) -> list[Segment]:
+        """The columns of ``row``, those of one role in a row as one piece."""
+        segments: list[Segment] = []
+        start, role = 0, row.own.get(0, row.role)
+        for column in range(1, len(row.glyphs) + 1):
+            new = row.own.get(column, row.role) if column < len(row.glyphs) else None
+            if new != role:
+                segments.append(Segment(row.glyphs[start:column], self._painter.style(role)))
+                start, role = column, new or ""
+        return segments
+
+    def _with_playhead(self, strip: Strip, row: Row) -> Strip:
+        """A row with the playhead's column standing out, and that of the small one beside it."""
+        if row.gutter is not None and self.labels > len(row.gutter.glyphs):
+            strip = self._marked(strip, row.gutter, 1)
+        return self._marked(strip, row, self.labels)
+
+    def _marked(self, strip: Strip, row: Row, left: int) -> Strip:
+        column = self.column_in(row)
+        if column is None:
+            return strip
+        x = left + column
         glyph = row.glyphs[column]
-        if not row.lanes:
-            free = glyph == " "
+        if row.ruler:
+            free = glyph in " ═"
             role = "playhead-axis" if free else "playhead-label"
             mark = Segment("▲" if free else glyph, self._painter.style(role))
-        elif glyph in " ┊":
+        elif glyph in f" {IDLE}┄─·" or row.edges:
             mark = Segment("│", self._painter.style("playhead"))
         else:
             role = row.own.get(column, row.role)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from her_tui.capture.adapter import Found, Role
 from her_tui.capture.lines import load
-from her_tui.capture.transcripts.claude_code import layout
+from her_tui.capture.transcripts.claude_code import actions, layout
 from her_tui.capture.transcripts.claude_code.content import content_of
 from her_tui.capture.transcripts.claude_code.reader import read_history, read_transcript
 from her_tui.capture.transcripts.claude_code.retention import retention_days
@@ -26,7 +26,7 @@ class ClaudeCode:
     """The adapter for Claude Code (see `her_tui.capture.adapter.Adapter`)."""
 
     agent = "claude-code"
-    version = 3
+    version = 4
 
     def roots(self) -> list[Path]:
         """The client's configuration folders on this machine."""
@@ -61,6 +61,11 @@ class ClaudeCode:
             return content_of(record, kind, block)
         except (TypeError, AttributeError, KeyError, ValueError, IndexError, RecursionError):
             return Content()
+
+    def correction(self, text: str) -> str:
+        """What the human said instead, in the outcome ``text`` of an action they refused; empty if
+        they said nothing."""
+        return actions.correction(text)
 
     def retention_days(self) -> int | None:
         """Days after which the client deletes a transcript (its ``cleanupPeriodDays``)."""

@@ -1,0 +1,29 @@
+"""The mini-map: the whole session in one row, and which part of it the bar shows."""
+
+from __future__ import annotations
+
+from her_tui.analysis.axis import column_of, whole
+from her_tui.analysis.density import Lane, bars
+from her_tui.ui.renderers.ruler_row import Canvas, Row, View
+
+GUTTER = 9
+"""Columns of a mini-map that stands beside the axis."""
+
+
+def map_row(view: View, width: int, label: str = "session") -> Row:
+    """The whole session in ``width`` columns: bars where the window is, dots elsewhere."""
+    laid = view.laid
+    edges = whole(laid.axis).edges(laid.axis, width)
+    said = laid.lanes.counts(Lane.RESPONSES, edges)
+    done = laid.lanes.counts(Lane.ACTIONS, edges)
+    asked = laid.lanes.counts(Lane.PROMPTS, edges)
+    numbers = [sum(three) for three in zip(said, done, asked, strict=True)]
+    left = column_of(edges, min(max(view.edges[0], edges[0]), edges[-1])) or 0
+    right = column_of(edges, max(min(view.edges[-1], edges[-1]), edges[0])) or 0
+    canvas = Canvas.blank(width)
+    for column, bar in enumerate(bars(numbers)):
+        if left <= column <= right:
+            canvas.put(column, bar if bar != " " else "▁", "map-window")
+        elif bar != " ":
+            canvas.put(column, "·", "map")
+    return canvas.row(label, "map", edges=edges)

@@ -1,0 +1,33 @@
+"""The title row of a timeline bar without a deck: where the playhead is."""
+
+from __future__ import annotations
+
+from her_tui import units
+from her_tui.analysis.timeline import Timeline
+
+
+def title(timeline: Timeline, position: int, width: int) -> str:
+    """Where the playhead is, in as many words as ``width`` has room for."""
+    begun, now = timeline.times[0], timeline.times[position]
+    turn = timeline.turn_at(position)
+    turns = len(timeline.prompts)
+    where = f"turn {turn}/{turns}" if turn else "before the first prompt"
+    clock = units.clock(now)
+    elapsed = f"+{_stopwatch(now - begun)}"
+    total = f" of {units.duration(timeline.times[-1] - begun)}"
+    event = f"event {position + 1:,}/{len(timeline):,}"
+    variants = (
+        f"{where} · {clock} · {elapsed}{total} · {event}",
+        f"{where} · {clock} · {elapsed}{total}",
+        f"{where} · {clock} · {elapsed}",
+        f"{where} · {clock}",
+    )
+    return next((text for text in variants if len(text) <= width), where)
+
+
+def _stopwatch(milliseconds: int) -> str:
+    """``0:42:10``, days ahead of it if there are any."""
+    seconds = milliseconds // 1_000
+    days, seconds = divmod(seconds, 86_400)
+    day = f"{days}d " if days else ""
+    return f"{day}{seconds // 3_600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"

@@ -1,0 +1,80 @@
+"""What the timeline bar draws beside the timeline itself: marks, lanes, words under the pointer."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.timer import Timer
+
+from her_tui.ui import loading
+from her_tui.ui.screens.replay import Replay
+from her_tui.ui.state import State
+from her_tui.ui.widgets.timeline import TimelineBar
+
+#: Seconds a session is on screen before its chart is read: who leafs through the list goes on.
+_REST = 0.05
+#: After reading a chart, so many times as long passes before a longer one of the session is read.
+_SHARE = 10
+
+
+class Charting(Replay):
+    """Reads the chart of the session on screen, and keeps its marks."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self._charts = loading.Newest(self, "chart")
+        self._words = loading.Newest(self, "words")
+        self._chart_due: Timer | None = None
+        self._chart_pause = 0.0
+
+    def show_session(self, read: loading.SessionRead | None) -> None:
+        """Show what was read; that of another session is read without waiting."""
+        if read is None or self.session is None or read.row.id != self.session.id:
+            self._chart_pause = 0.0
+        super().show_session(read)
+
+    def session_shown(self) -> None:
+        """Another session is on screen, or the same one grown longer: read its chart soon."""
+        super().session_shown()
+        if self._chart_due is not None:
+            self._chart_due.stop()
+            self._chart_due = None
+        if self.timeline is not None and len(self.timeline):
+            self._chart_due = self.set_timer(_REST + self._chart_pause, self.refresh_marks)
+
+    def refresh_marks(self) -> None:
+        """Read the marks and the rest of the chart (again): the user changed a bookmark."""
+        self._chart_due = None
+        if self.library is not None and self.timeline is not None and len(self.timeline):
+            self._charts.ask(partial(loading.read_chart, self.library, self.timeline))
+
+    def on_chart_read(self, event: loading.ChartRead) -> None:
+        """A chart was read; one of another session, or of a shorter one, is dropped."""
+        if event.timeline is not self.timeline:
+            return
+        self._chart_pause = event.seconds * _SHARE
+        self.marks = event.chart.marks
+        self.bar.show_chart(event.chart)
+        self.refresh_bindings()
+
+    def on_timeline_mouse_pointed(self, event: TimelineBar.Pointed) -> None:
+        """The pointer rests on an event: read what it is."""
+        event.stop()
+        if self.library is not None and self.timeline is not None:
+            job = partial(loading.read_words, self.library, self.timeline, event.position)
+            self._words.ask(job)
+
+    def on_words_read(self, event: loading.WordsRead) -> None:
+        """What the event under the pointer is."""
+        if event.timeline is self.timeline:
+            self.bar.tell(event.position, event.glimpse)
+
+    def action_next_zoom(self) -> None:
+        """All of the session, ten minutes of it, the turn at the playhead."""
+        self.bar.next_zoom()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without events there is nothing to look at closer."""
+        if action == "next_zoom":
+            return self.timeline is not None and len(self.timeline) > 0
+        return super().check_action(action, parameters)

@@ -41,9 +41,11 @@ class Move(StrEnum):
 class PlayheadMoved(Message):
     """The user moved the replay position; only the last of a burst is worth drawing."""
 
-    def __init__(self, position: int) -> None:
+    def __init__(self, position: int, reading: bool = False) -> None:
         super().__init__()
         self.position = position
+        self.reading = reading
+        """By moving the cursor of the detail; else on the timeline."""
 
     def can_replace(self, message: Message) -> bool:
         """A newer position makes an older one that still waits pointless."""

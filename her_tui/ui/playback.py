@@ -5,9 +5,16 @@ Every function is a bisect or a scan over the timeline's arrays; none reads the 
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Callable
 from enum import StrEnum
 
+from her_tui.analysis.axis import lay_axis
 from her_tui.analysis.timeline import Timeline, is_error
+from her_tui.events.model import EventKind
+
+#: What responses are made of.
+BLOCKS = (EventKind.THINKING, EventKind.TEXT, EventKind.TOOL_USE, EventKind.BLOCK)
 
 
 class Seek(StrEnum):
@@ -19,6 +26,9 @@ class Seek(StrEnum):
     PREVIOUS_EVENT = "previous_event"
     NEXT_PROMPT = "next_prompt"
     PREVIOUS_PROMPT = "previous_prompt"
+    NEXT_BLOCK = "next_block"
+    """A block of a response: thinking, text or the start of an action."""
+    PREVIOUS_BLOCK = "previous_block"
     NEXT_ERROR = "next_error"
     PREVIOUS_ERROR = "previous_error"
 
@@ -38,20 +48,40 @@ def seek(timeline: Timeline, position: int, how: Seek) -> int:
             return timeline.prompt_after(position)
         case Seek.PREVIOUS_PROMPT:
             return timeline.prompt_before(position)
+        case Seek.NEXT_BLOCK:
+            return _nearest(timeline, position, 1, is_block)
+        case Seek.PREVIOUS_BLOCK:
+            return _nearest(timeline, position, -1, is_block)
         case Seek.NEXT_ERROR:
-            return error_from(timeline, position, 1)
+            return _nearest(timeline, position, 1, is_error)
         case Seek.PREVIOUS_ERROR:
-            return error_from(timeline, position, -1)
+            return _nearest(timeline, position, -1, is_error)
 
 
-def error_from(timeline: Timeline, position: int, step: int) -> int:
-    """The nearest error after (``step`` 1) or before (-1) ``position``, or ``position`` itself."""
+def is_block(timeline: Timeline, position: int) -> bool:
+    """Whether the event at ``position`` is a block of a response."""
+    return timeline.kinds[position] in BLOCKS
+
+
+def _nearest(
+    timeline: Timeline, position: int, step: int, wanted: Callable[[Timeline, int], bool]
+) -> int:
+    """The nearest ``wanted`` position after (``step`` 1) or before (-1) ``position``, or
+    ``position`` itself."""
     probe = position + step
     while 0 <= probe < len(timeline):
-        if is_error(timeline, probe):
+        if wanted(timeline, probe):
             return probe
         probe += step
     return position
+
+
+def tenth(timeline: Timeline, number: int) -> int:
+    """The first event of the ``number``-th tenth of the session, from 0, by its clock; idle
+    stretches folded as the bar folds them."""
+    axis = lay_axis(timeline.times)
+    time = axis.time(axis.length * number / 10)
+    return timeline.clamp(bisect_left(timeline.times, time))
 
 
 def opening_position(timeline: Timeline, remembered: int | None, live: bool) -> int:
@@ -64,10 +94,10 @@ def opening_position(timeline: Timeline, remembered: int | None, live: bool) -> 
     return timeline.prompts[0] if timeline.prompts else 0
 
 
-def position_after_reload(old: Timeline, position: int, new: Timeline) -> int:
-    """``position`` of ``old`` in ``new``, which holds more events: the same event, but the end
-    stays the end."""
-    if not old.ids or position >= len(old) - 1:
+def position_after_reload(old: Timeline, position: int, new: Timeline, follow: bool = True) -> int:
+    """``position`` of ``old`` in ``new``, which holds more events: the same event, but who is to
+    ``follow`` and was at the end stays at the end."""
+    if not old.ids or (follow and position >= len(old) - 1):
         return new.clamp(len(new) - 1)
     event = old.ids[position]
     if position < len(new) and new.ids[position] == event:

@@ -10,6 +10,7 @@ from functools import partial
 from textual.screen import Screen
 
 from her_tui.analysis.ledger import Ledger
+from her_tui.analysis.marks import Marks, mark_from
 from her_tui.analysis.timeline import Timeline
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Origin, SessionRow
@@ -23,13 +24,18 @@ from her_tui.ui.widgets.timeline import TimelineBar
 #: Actions (by handler) that mean nothing while no session is shown, or while nothing is in it.
 _NEED_A_SESSION = frozenset({"copy_menu", "resume", "delete", "open_session", "next_region"})
 _NEED_AN_EVENT = frozenset({
-    "seek", "scrub", "zoom", "find", "find_next", "copy_prompt", "copy_response", "open_external",
+    "seek", "mark", "scrub", "zoom", "find", "find_next", "copy_prompt", "copy_response",
+    "open_external",
 })  # fmt: skip
 _TO_AN_ERROR = ((Seek.NEXT_ERROR,), (Seek.PREVIOUS_ERROR,))
 _NO_MORE = {
     Seek.NEXT_ERROR: ("There is no later error", "The earlier ones are the other way."),
     Seek.PREVIOUS_ERROR: ("There is no earlier error", "The later ones are the other way."),
 }
+_NO_MORE_MARKS = (
+    ("There is no earlier mark", "The later ones are the other way."),
+    ("There is no later mark", "The earlier ones are the other way."),
+)
 
 
 class Replay(Screen[None], inherit_bindings=False):
@@ -46,6 +52,8 @@ class Replay(Screen[None], inherit_bindings=False):
         """What passed between the session on screen and the API, once it is read."""
         self.ledger: Ledger | None = None
         """The states of the session on screen, once they are read."""
+        self.marks: Marks = ()
+        """The points of the session on screen that are worth a stop, once they are known."""
         self.playhead = 0
         self.now = 0
         """The session's time at the playhead, in milliseconds since the epoch; while it plays also
@@ -108,14 +116,17 @@ class Replay(Screen[None], inherit_bindings=False):
         """Show what was read; the same session grown longer keeps its playhead."""
         old, self.timeline = self.timeline, read.timeline if read else None
         before, self.session = self.session, read.row if read else None
-        if before is None or read is None or before.id != read.row.id:
+        same = before is not None and read is not None and before.id == read.row.id
+        if not same:
             self.traffic = None
+            self.marks = ()
             self.traffic_shown()
+        event = self._event_at(old) if same else None
         if read is None:
             self._wanted = None
             self.playhead = 0
-        elif before is not None and before.id == read.row.id and old is not None:
-            self.playhead = position_after_reload(old, self.playhead, read.timeline)
+        elif same and old is not None:
+            self.playhead = position_after_reload(old, self.playhead, read.timeline, self.follows)
         else:
             remembered = self.state.playheads.get(read.row.session_id)
             live = read.row.origin is Origin.LIVE
@@ -125,9 +136,10 @@ class Replay(Screen[None], inherit_bindings=False):
         if position is not None and self.session is not None:
             self.playhead = position
             self.state.remember_playhead(self.session.session_id, position)
-        if self.timeline is not None and len(self.timeline):
+        moved = event is None or event != self._event_at(self.timeline)
+        if moved and self.timeline is not None and len(self.timeline):
             self.now = self.timeline.times[self.playhead]
-        self.bar.show(self.timeline)
+        self.bar.show(self.timeline, read.laid if read else None)
         if self.library is not None:
             self.detail.show(self.library, self.session, self.timeline)
         self._tell_panels()
@@ -139,19 +151,28 @@ class Replay(Screen[None], inherit_bindings=False):
 
     # The playhead
 
+    @property
+    def follows(self) -> bool:
+        """Whether the playhead, if it is on the last event, stays on the last as more come."""
+        return True
+
+    def _event_at(self, timeline: Timeline | None) -> int | None:
+        """The event of ``timeline`` that the playhead is on."""
+        return timeline.ids[self.playhead] if timeline is not None and len(timeline) else None
+
     def _moment_position(self) -> int | None:
         """Where the wanted moment is in the session on screen; None if it is not, or none is."""
         if self._moment is None or self.timeline is None:
             return None
         return self.timeline.find_event(self._moment)
 
-    def move_playhead(self, position: int, time: int | None = None) -> None:
-        """Put the playhead on ``position``, at ``time`` if it is between two events, and tell both
+    def move_playhead(self, position: int, when: int | None = None) -> None:
+        """Put the playhead on ``position``, at ``when`` if it is between two events, and tell both
         panels."""
         if self.timeline is None or self.session is None or not len(self.timeline):
             return
         position = self.timeline.clamp(position)
-        now = self.timeline.times[position] if time is None else time
+        now = self.timeline.times[position] if when is None else when
         if (position, now) != (self.playhead, self.now):
             self.playhead, self.now = position, now
             self.state.remember_playhead(self.session.session_id, position)
@@ -160,6 +181,7 @@ class Replay(Screen[None], inherit_bindings=False):
     def _tell_panels(self) -> None:
         if self.bar.playhead != self.playhead:
             self.bar.playhead = self.playhead
+        self.bar.now = self.now
         if self.timeline is not None and len(self.timeline):
             self.detail.seek(self.playhead)
         self.playhead_moved()
@@ -179,6 +201,14 @@ class Replay(Screen[None], inherit_bindings=False):
             self.move_playhead(seek(self.timeline, before, Seek(how)))
             if self.playhead == before and (how,) in _TO_AN_ERROR:
                 self.post_message(messages.Problem(*_NO_MORE[Seek(how)]))
+
+    def action_mark(self, step: int) -> None:
+        """To the next mark, or the one before."""
+        found = mark_from(self.marks, self.playhead, step)
+        if found is not None:
+            self.move_playhead(found)
+        else:
+            self.post_message(messages.Problem(*_NO_MORE_MARKS[step > 0]))
 
     def action_scrub(self, step: int) -> None:
         """Move the playhead by columns of the timeline."""

@@ -1,0 +1,265 @@
+"""The deck: the session on screen played like a video.
+
+What plays is a `Player`; this screen tells it how much time went by, and takes the playhead where
+it says. A timer runs only while it plays, and only until something on screen is another.
+
+As of the playhead (`Detail.as_of`): whoever plays, scrubs or jumps on the timeline sees what there
+was at that moment; whoever reads in the detail sees the whole turn.
+"""
+
+from __future__ import annotations
+
+import time
+from math import inf
+
+from textual.timer import Timer
+
+from her_tui.analysis.tape import Idle
+from her_tui.events.requests import Channel
+from her_tui.queries.sessions import Origin
+from her_tui.ui import loading, messages
+from her_tui.ui.playback import tenth
+from her_tui.ui.player import DeckStatus, Player
+from her_tui.ui.screens.charting import Charting
+from her_tui.ui.state import State
+
+#: Seconds of one frame, at most: what the screen was not there for is not played.
+_LONGEST_FRAME = 1.5
+#: Seconds that keys and readers have between two frames, however long those take.
+_SHORTEST_WAIT = 0.01
+
+#: What the deck does with idle stretches, as a notice.
+_IDLE = {
+    Idle.SKIP: "Idle stretches are skipped",
+    Idle.SHORTEN: "Idle stretches are shortened",
+    Idle.REAL: "Everything plays in real time",
+}
+_NEED_AN_EVENT = frozenset({"play", "speed", "idle", "loop", "follow", "tenth"})
+
+
+class Playing(Charting):
+    """Plays the session on screen."""
+
+    hand_driven = False
+    """Time goes by only as `advance` is told; else a timer tells it."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self.player = Player()
+        self._timer: Timer | None = None
+        self._played = 0.0
+        """Up to when it was played, by the clock of the timer."""
+        self._play_soon: int | None = None
+        """The session to play as soon as it is on screen."""
+
+    @property
+    def deck(self) -> DeckStatus:
+        """How the deck stands."""
+        return self.player.status()
+
+    def advance(self, seconds: float) -> None:
+        """Play on for ``seconds`` on the wall."""
+        if self.timeline is None or not self.player.playing:
+            return
+        self.player.advance(seconds)
+        now = self.player.time
+        super().move_playhead(self.timeline.at_time(now), now)
+        self._deck_changed()
+
+    def play(self, speed: float | None = None, idle: Idle | None = None) -> None:
+        """Play the session on screen, from its beginning if all of it was played; ``speed`` is one
+        of `SPEEDS`."""
+        if speed is not None:
+            self.player.speed = speed
+        if idle is not None:
+            self.player.use_idle(idle)
+        if self.timeline is None or not len(self.timeline):
+            return
+        if not self.player.playable:
+            self.post_message(
+                messages.Problem("There is nothing to play: no time goes by", "Step with [ and ].")
+            )
+            return
+        self.detail.as_of = True
+        self.player.play()
+        self._played = time.monotonic()
+        now = self.player.time
+        super().move_playhead(self.timeline.at_time(now), now)
+        self._deck_changed()
+
+    def pause(self) -> None:
+        """Stay here."""
+        self.player.pause()
+        self._deck_changed()
+
+    # The session on screen
+
+    def session_at_cursor(self) -> int | None:
+        """The session that the list's cursor is on, while keys go to the list."""
+        return None
+
+    def show_session(self, read: loading.SessionRead | None) -> None:
+        """Show what was read; one that grew while it is played plays on."""
+        before = self.session.id if self.session is not None else None
+        same = read is not None and before == read.row.id
+        if not same:
+            self.player.pause()
+            self.detail.as_of = False
+        super().show_session(read)
+        live = read is not None and read.row.origin is Origin.LIVE
+        self.player.load(read.timeline.times if read is not None else (), live, same=same)
+        if not self.player.playing:
+            self.player.seek(self.now, self.at_last and (self.player.following or not same))
+        self._deck_changed()
+        wanted, self._play_soon = self._play_soon, None
+        if read is not None and read.row.id == wanted:
+            self.play()
+
+    def traffic_shown(self) -> None:
+        """Stretches in which an answer was seen to come are not idle."""
+        super().traffic_shown()
+        told = self.traffic.told if self.traffic is not None else ()
+        wire = (row for row in told if row.channels & Channel.WIRE and row.last is not None)
+        self.player.show_busy(
+            (row.last.started + (row.last.ttft_ms or 0.0), row.last.started + row.last.duration_ms)
+            for row in wire
+            if row.last is not None and row.last.started and row.last.duration_ms is not None
+        )
+        self._deck_changed()
+
+    @property
+    def follows(self) -> bool:
+        """The playhead stays at the end as more comes in."""
+        return self.player.following
+
+    @property
+    def at_last(self) -> bool:
+        """The playhead is on the last event."""
+        return self.timeline is not None and self.playhead >= len(self.timeline) - 1
+
+    # The playhead
+
+    def move_playhead(self, position: int, when: int | None = None) -> None:
+        """The user, or what was jumped to, puts the playhead somewhere else: it plays on from
+        there."""
+        super().move_playhead(position, when)
+        self.player.seek(self.now, self.at_last)
+        self._played = time.monotonic()
+        self._deck_changed()
+
+    def on_playhead_moved(self, event: messages.PlayheadMoved) -> None:
+        """In the detail one reads the whole turn; on the timeline, as of the playhead."""
+        self.detail.as_of = not event.reading
+        super().on_playhead_moved(event)
+
+    def leave_moment(self) -> bool:
+        """Show the whole turn again, and play no more; whether it was otherwise."""
+        reading = self.session_at_cursor() is None
+        if not self.player.playing and not (reading and self.detail.as_of):
+            return False
+        self.detail.as_of = False
+        self.pause()
+        return True
+
+    # Time goes by
+
+    def _deck_changed(self) -> None:
+        """Show how the deck stands, and wait for what comes next."""
+        self.bar.show_deck(self.player.status())
+        self._wait()
+
+    def _wait(self) -> None:
+        """Wake up when something on screen is to change; not at all if nothing is."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        wait = self.player.wake(self.next_change())
+        if wait is not None and not self.hand_driven and self.is_current:
+            left = wait - (time.monotonic() - self._played)
+            self._timer = self.set_timer(max(_SHORTEST_WAIT, left), self._frame)
+
+    def next_change(self) -> float:
+        """When something but an event changes what is shown, in session time; infinite: never."""
+        return inf
+
+    def _frame(self) -> None:
+        """Time went by."""
+        self._timer = None
+        before, self._played = self._played, time.monotonic()
+        self.advance(min(self._played - before, _LONGEST_FRAME))
+
+    def _catch_up(self) -> None:
+        """Play up to now: from here on it is another speed."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._frame()
+
+    def on_screen_suspend(self) -> None:
+        """Another screen is on top: nothing plays unseen."""
+        self._wait()
+
+    def on_screen_resume(self) -> None:
+        """On with it."""
+        self._played = time.monotonic()
+        self._wait()
+
+    # Keys
+
+    def action_play(self) -> None:
+        """Play, or stay here; in the list the session under the cursor."""
+        wanted = self.session_at_cursor()
+        if wanted is not None and (self.session is None or self.session.id != wanted):
+            self._play_soon = wanted
+            self.open_session(wanted)
+            return
+        if self.player.playing or (self.player.following and self.player.live):
+            self.pause()
+        else:
+            self.play()
+
+    def action_speed(self, step: int) -> None:
+        """Faster or slower."""
+        self._catch_up()
+        if self.player.change_speed(step):
+            self._deck_changed()
+        else:
+            fastest = "It plays as fast as it can" if step > 0 else "It plays as slowly as it can"
+            self.post_message(messages.Notice(fastest))
+
+    def action_idle(self) -> None:
+        """Another way with idle stretches."""
+        self._catch_up()
+        self.player.cycle_idle()
+        self._deck_changed()
+        self.post_message(messages.Notice(_IDLE[self.player.idle]))
+
+    def action_loop(self) -> None:
+        """Start of the loop, its end, none."""
+        self._catch_up()
+        self.player.cycle_loop()
+        self._deck_changed()
+        loop = self.player.loop
+        if loop is None:
+            said = "No loop any more"
+        else:
+            said = "The loop starts here" if loop[1] is None else "The loop plays from A to B"
+        self.post_message(messages.Notice(said))
+
+    def action_follow(self) -> None:
+        """Stick to the end as more comes in, or let go."""
+        if self.player.following:
+            self.pause()
+        elif self.timeline is not None:
+            self.move_playhead(len(self.timeline) - 1)
+
+    def action_tenth(self, number: int) -> None:
+        """To a tenth of the session."""
+        if self.timeline is not None:
+            self.detail.as_of = True
+            self.move_playhead(tenth(self.timeline, number))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without events there is nothing to play."""
+        if action in _NEED_AN_EVENT:
+            return self.timeline is not None and len(self.timeline) > 0
+        return super().check_action(action, parameters)

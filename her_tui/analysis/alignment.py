@@ -54,6 +54,8 @@ class Pair:
     right: int | None
     likeness: float
     """0 to 1; 0 where there is no partner."""
+    same: bool = False
+    """Not only alike: everything in them is the same, as far as anybody looked."""
 
 
 def features(prompt: str, files: frozenset[str], actions: frozenset[str]) -> Features:

@@ -13,8 +13,9 @@ do the folders that the two worked in.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from her_tui.analysis.alignment import Features, Pair, align
@@ -121,6 +122,15 @@ class Side:
     rest: Figures = field(default_factory=Figures)
     """What the stretches of the session come to that this branch has no part in."""
 
+    def said(self, turn: int) -> range:
+        """Which of the `traces` are in a turn."""
+        facts = self.turns[turn]
+        first, last = self.positions[facts.start], self.positions[facts.end - 1]
+        return range(
+            bisect_left(self.traces, first, key=lambda trace: trace.position),
+            bisect_left(self.traces, last + 1, key=lambda trace: trace.position),
+        )
+
     @property
     def label(self) -> str:
         """How it is named: ``SESSION`` or ``SESSION#branch=1``."""
@@ -190,7 +200,29 @@ def compare(left: Side, right: Side, exactly: Exactly) -> Comparison:
         divergence = Divergence(one.position, other.position, what_differs(one, other))
     ends = "left" if one is None and other is not None else "right" if other is None and one else ""
     begun = min(_turns_begun(side, shared) for side in (left, right))
-    return Comparison(left, right, align(left.turns, right.turns, begun), shared, divergence, ends)
+    pairs = _looked_into(left, right, align(left.turns, right.turns, begun), shared, exactly)
+    return Comparison(left, right, pairs, shared, divergence, ends)
+
+
+def _looked_into(
+    left: Side, right: Side, pairs: Sequence[Pair], shared: int, exactly: Exactly
+) -> list[Pair]:
+    """``pairs``, those that say the same told apart from those that are merely alike."""
+
+    def same(one: range, other: range) -> bool:
+        if one.start == other.start <= shared < max(one.stop, other.stop):
+            return False
+        if one == other and one.stop <= shared:
+            return True
+        texts = left.traces[one.start : one.stop], right.traces[other.start : other.stop]
+        return len(one) == len(other) == shared_events(*texts, exactly)
+
+    return [
+        replace(pair, same=same(left.said(pair.left), right.said(pair.right)))
+        if pair.left is not None and pair.right is not None
+        else pair
+        for pair in pairs
+    ]
 
 
 def shared_events(left: Sequence[Trace], right: Sequence[Trace], exactly: Exactly) -> int:

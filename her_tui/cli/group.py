@@ -20,6 +20,7 @@ _COMMANDS = {
     "show": ("her_tui.cli.show", "Print one session."),
     "open": ("her_tui.cli.open", "Open a session on screen, at a moment of it."),
     "replay": ("her_tui.cli.replay", "Play a session on screen."),
+    "compare": ("her_tui.cli.compare", "Hold two sessions side by side."),
     "search": ("her_tui.cli.search", "Find by words and by meaning."),
     "prompts": ("her_tui.cli.prompts", "Find past prompts, and copy one."),
     "annotate": ("her_tui.cli.annotate", "Star, tag or note a session or a prompt."),

@@ -1,59 +1,31 @@
-"""Two sessions, or two branches of one, read to be compared."""
+"""Two sessions, or two branches of one, held side by side as far as the library knows them.
+
+What decides is in `her_tui.analysis.compare`; here texts are read whole where their starts do not
+decide, and it is told in words where the two part.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from her_tui.analysis import compare as comparing
-from her_tui.analysis.branches import Branch, elapsed, find_branches
-from her_tui.analysis.compare import COMPARED, Comparison, Side, Trace, settled
-from her_tui.analysis.timeline import Timeline
-from her_tui.errors import NotFound, UsageError
+from her_tui.analysis.compare import Comparison, Trace, settled
 from her_tui.events.model import EventKind
-from her_tui.queries import sessions
-from her_tui.queries import timeline as timelines
+from her_tui.plaintext import one_line
+from her_tui.queries.comparison_sides import Read, Wanted, read_side
 from her_tui.queries.library import Library
-from her_tui.queries.reckoning import Reckoning
-from her_tui.queries.sessions import SessionRow
+from her_tui.queries.moments import key_text
 
 if TYPE_CHECKING:
+    from her_tui.events.content import Content
     from her_tui.store.raw import Records
 
-#: Characters of a text that are kept with its event.
-_PREVIEW = 200
-
-_BRANCH = "#branch="
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be compared."""
-
-    row: SessionRow
-    branch: int | None = None
-    """Number of a branch; None: the one that goes on."""
-
-
-class _Place(NamedTuple):
-    """Where the record of an event is kept."""
-
-    source: int
-    at: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A side with what is needed to read its texts in full."""
-
-    side: Side
-    agent: str
-    folder: str
-    places: Mapping[int, _Place]
-    """By position, of the events that are compared."""
+#: Characters of a text that are told, and how many of them are before the first that differs.
+_TOLD = 400
+_BEFORE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +45,43 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One event, told in words."""
+
+    position: int
+    """On the timeline of its session."""
+    event: int
+    """Row id."""
+    uuid: str
+    """Of its record; empty where it has none."""
+    turn: int
+    time: int
+    """Milliseconds since the epoch."""
+    elapsed: int
+    """Milliseconds since its side began."""
+    kind: EventKind
+    name: str
+    """The tool, the command; else empty."""
+    status: str
+    text: str
+    """What it says, from shortly before where it differs, on one line: show it through
+    ``literal``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """A comparison, and where its sides come from."""
 
     result: Comparison
     left: Read
     right: Read
+    parting: tuple[Point, Point] | None
+    """The events in which they differ first."""
     ending: Ending | None
-    """Where the side that ends does so in the other; None where none ends first."""
-
-
-def wanted(library: Library, reference: str) -> Wanted:
-    """What ``SESSION`` or ``SESSION#branch=N`` names. Raises `NotFound` or `UsageError`."""
-    session, marked, number = reference.partition(_BRANCH)
-    if not marked:
-        return Wanted(sessions.find(library, session))
-    if not number.isdecimal() or not int(number):
-        raise UsageError(f"{number!r} is not the number of a branch", f"Write SESSION{_BRANCH}1.")
-    return Wanted(sessions.find(library, session), int(number))
+    """Where the side that ends does so in the other; None where none ends first, or nothing is
+    shared."""
+    going_on: Point | None
+    """What the other goes on with."""
 
 
 def compare(library: Library, left: Wanted, right: Wanted) -> Compared:
@@ -99,128 +90,16 @@ def compare(library: Library, left: Wanted, right: Wanted) -> Compared:
     other = one if left == right else read_side(library, right)
     texts = _Texts(library.records(), one, other)
     result = comparing.compare(one.side, other.side, texts.equal)
-    ending = None
-    if result.ends and result.shared:
+    parting = ending = going_on = None
+    if result.divergence is not None:
+        traces = one.side.traces[result.shared], other.side.traces[result.shared]
+        parting = texts.parting(*traces)
+    elif result.ends:
         ended, longer = (one, other) if result.ends == "left" else (other, one)
-        ending = _ending(library, ended, longer, result.shared)
-    return Compared(result, one, other, ending)
-
-
-def two_branches(library: Library, row: SessionRow) -> tuple[Wanted, Wanted]:
-    """The two branches of a session that was rewound once: what was left, and what goes on. Raises
-    `UsageError` where it has one or more than two."""
-    number = len(branches(library, row.id))
-    if number == 1:
-        raise UsageError(
-            "This session was never rewound: it has one branch", "Name a second session."
-        )
-    if number > 2:
-        raise UsageError(
-            f"This session has {number} branches",
-            f"Name two of them: {row.session_id[:8]}{_BRANCH}1 {row.session_id[:8]}{_BRANCH}2.",
-        )
-    return Wanted(row, 1), Wanted(row, 2)
-
-
-def branches(library: Library, session: int) -> tuple[Branch, ...]:
-    """The branches of a session, by its row id."""
-    line = timelines.load(library, session)
-    return find_branches(line, _parents(line, _events(library, session)))
-
-
-_Event = tuple[Any, ...]
-#: After the id, which is the key: in the order of the SELECT of `_events`.
-_KEY, _PARENT, _BLOCK, _KIND, _RESPONSE, _ACTION, _CHARS, _TEXT, _DETAIL, _SOURCE, _AT, _SIZE = (
-    range(12)
-)
-
-
-def _events(library: Library, session: int) -> dict[int, _Event]:
-    found = library.rows(
-        "SELECT id, key, parent, block, kind, response, action, chars, preview, detail, source, at,"
-        " size FROM event WHERE session = ? AND kind <> ?",
-        (session, EventKind.QUEUE),
-    )
-    return {row[0]: row[1:] for row in found}
-
-
-def _parents(line: Timeline, events: Mapping[int, _Event]) -> list[bytes | None]:
-    return [_bytes(events[event][_PARENT]) if event in events else None for event in line.ids]
-
-
-def _bytes(value: object) -> bytes | None:
-    if value is None:
-        return None
-    return value.encode() if isinstance(value, str) else bytes(value)  # type: ignore[call-overload]
-
-
-def read_side(library: Library, what: Wanted) -> Read:
-    """A side, whole. Raises `NotFound` where the branch does not exist."""
-    row = what.row
-    line = timelines.load(library, row.id)
-    events = _events(library, row.id)
-    every = find_branches(line, _parents(line, events))
-    if what.branch is not None and what.branch > len(every):
-        raise NotFound(
-            f"There is no branch {what.branch} of session {row.session_id}",
-            f"It has {len(every)}." if len(every) > 1 else "It was never rewound.",
-        )
-    branch = every[(what.branch or len(every)) - 1]
-    positions = branch.positions
-    clock = elapsed(line, branch.spans)
-    folder = row.cwd or row.project
-    reckoning = Reckoning(library, line, events, positions, clock, folder)
-    traces, places = _traces(line, events, positions, reckoning.actions, folder)
-    side = Side(
-        session=row.id,
-        session_id=row.session_id,
-        title=row.title,
-        timeline=line,
-        branch=branch,
-        branches=len(every),
-        chosen=what.branch is not None,
-        positions=positions,
-        clock=clock,
-        traces=traces,
-        turns=reckoning.turns(),
-        figures=reckoning.whole(),
-        rest=reckoning.rest(),
-    )
-    return Read(side, row.agent, folder, places)
-
-
-def _traces(
-    line: Timeline,
-    events: Mapping[int, _Event],
-    positions: list[int],
-    actions: Mapping[int, Any],
-    folder: str,
-) -> tuple[list[Trace], dict[int, _Place]]:
-    """What is compared of the events at ``positions``, and where their records are."""
-    traces: list[Trace] = []
-    places: dict[int, _Place] = {}
-    for position in positions:
-        kind = EventKind(line.kinds[position])
-        event = events.get(line.ids[position])
-        if kind not in COMPARED or line.agents[position] or event is None:
-            continue
-        action = actions.get(event[_ACTION])
-        outcome = kind is EventKind.TOOL_RESULT
-        name = event[_DETAIL] if kind in (EventKind.COMMAND, EventKind.TOOL_USE) else ""
-        traces.append(
-            Trace(
-                position,
-                kind,
-                _bytes(event[_KEY]) or b"",
-                event[_BLOCK],
-                (action.name if action else "") or name,
-                action.status if action and outcome else "",
-                settled(event[_TEXT], folder, outcome),
-                event[_CHARS] <= _PREVIEW and kind is not EventKind.TOOL_USE,
-            )
-        )
-        places[position] = _Place(event[_SOURCE], event[_AT], event[_SIZE])
-    return traces, places
+        going_on = texts.point(longer, longer.side.traces[result.shared])
+        if result.shared:
+            ending = _ending(library, ended, longer, result.shared)
+    return Compared(result, one, other, parting, ending, going_on)
 
 
 class _Texts:
@@ -235,17 +114,68 @@ class _Texts:
 
     def equal(self, one: Trace, other: Trace) -> bool:
         """Whether an event of the left and one of the right say the same."""
-        return self._text(self._left, one) == self._text(self._right, other)
+        return self._settled(self._left, one) == self._settled(self._right, other)
+
+    def parting(self, one: Trace, other: Trace) -> tuple[Point, Point]:
+        """Two events that differ, their texts from shortly before where they do."""
+        texts = self._text(self._left, one), self._text(self._right, other)
+        start = _common(*texts)
+        start = start - _BEFORE if start > 2 * _BEFORE else 0
+        return (
+            _point(self._left, one, _from(texts[0], start)),
+            _point(self._right, other, _from(texts[1], start)),
+        )
+
+    def point(self, read: Read, trace: Trace) -> Point:
+        """An event, told from its start."""
+        return _point(read, trace, _from(self._text(read, trace), 0))
+
+    def _settled(self, read: Read, trace: Trace) -> str:
+        text = self._text(read, trace)
+        return settled(text, read.folder, trace.kind is EventKind.TOOL_RESULT)
 
     def _text(self, read: Read, trace: Trace) -> str:
         record = self._records.record(*read.places[trace.position])
         if record is None:
             return trace.head
-        content = self._adapter_for(read.agent).content(record, trace.kind, trace.block)
-        text = f"{content.text}\n{content.stderr}"
+        content: Content = self._adapter_for(read.agent).content(record, trace.kind, trace.block)
         if content.input is not None:
-            text = json.dumps(content.input, sort_keys=True, ensure_ascii=False)
-        return settled(text, read.folder, trace.kind is EventKind.TOOL_RESULT)
+            return "\n".join(f"{name}: {value}" for name, value in sorted(content.input.items()))
+        return f"{content.text}\n{content.stderr}".rstrip("\n")
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _from(text: str, start: int) -> str:
+    """One line of ``text``, from ``start`` on."""
+    return ("… " if start else "") + one_line(text[start : start + 4 * _TOLD], _TOLD)
+
+
+def _point(read: Read, trace: Trace, text: str) -> Point:
+    side, line = read.side, read.side.timeline
+    at = bisect_right(side.positions, trace.position) - 1
+    return Point(
+        position=trace.position,
+        event=line.ids[trace.position],
+        uuid=key_text(trace.key) if trace.key else "",
+        turn=line.turns[trace.position],
+        time=line.times[trace.position],
+        elapsed=side.clock[at],
+        kind=trace.kind,
+        name=trace.name,
+        status=trace.status,
+        text=text,
+    )
 
 
 def _ending(library: Library, ended: Read, longer: Read, shared: int) -> Ending | None:

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 from her_tui.analysis.alignment import features
 from her_tui.analysis.compare import COMPARED, TurnFacts, settled
 from her_tui.analysis.figures import Figures, active, total
+from her_tui.analysis.marks import MarkKind
 from her_tui.analysis.timeline import Timeline
 from her_tui.events.model import FAILED, ActionKind, EventKind, Status
+from her_tui.queries import marks
 from her_tui.queries.library import Library
 
 #: Characters of what an action acts on that two actions are told apart by.
@@ -58,6 +60,7 @@ class Reckoning:
         self._add_events()
         self._add_responses()
         self._add_actions()
+        self._add_corrections()
 
     def turns(self) -> list[TurnFacts]:
         """The turns, without what came before the first prompt if nothing was said or done."""
@@ -201,3 +204,8 @@ class Reckoning:
             if not act.agent:
                 target = settled(act.target, self._folder, output=False)[:_TARGET]
                 self._did[turn].add(f"{act.name} {target}")
+
+    def _add_corrections(self) -> None:
+        for mark in marks.load(self._library, self._line).marks:
+            if mark.kind is MarkKind.CORRECTION:
+                self._parts[self._turn_of[mark.position]].append(Figures(corrections=1))

@@ -36,7 +36,7 @@ from her_tui.ui.widgets.top_line import TopLine
 
 #: From which width and height on the screen is laid out in which way (`main.tcss`).
 _WIDTHS = [(0, "-narrow"), (100, "-wide")]
-_HEIGHTS = [(0, "-tiny"), (7, "-flat"), (15, "-short"), (20, "-tall"), (30, "-high")]
+_HEIGHTS = [(0, "-tiny"), (7, "-flat"), (15, "-short"), (20, "-tall"), (30, "-high"), (50, "-huge")]
 
 
 class MainScreen(Starting):

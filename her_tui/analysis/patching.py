@@ -38,7 +38,7 @@ def takes_line_end(text: str, old: str, new: str) -> bool:
 def fits(patch: Patch, before: str, after: str) -> bool:
     """``patch`` as recorded, which has blanks where lines start with tabs, is the whole difference
     between ``before`` and ``after``."""
-    old, new = _lines(before), _lines(after)
+    old, new = lines_of(before), lines_of(after)
     at = to = 0
     for hunk in patch.hunks:
         same = max(hunk.old_start - 1, 0) - at
@@ -60,7 +60,7 @@ def fits(patch: Patch, before: str, after: str) -> bool:
 def patched(patch: Patch, before: str) -> str | None:
     """``before`` after the ``patch``; None if it does not fit, or has lines that may have started
     with tabs."""
-    old = _lines(before)
+    old = lines_of(before)
     made: list[str] = []
     at = 0
     for hunk in patch.hunks:
@@ -92,7 +92,7 @@ def _marked(hunk: Hunk) -> Iterator[tuple[str, str, bool]]:
             yield line[:1] or " ", line[1:], not following.startswith(_NO_END)
 
 
-def _lines(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
     """The lines of ``text`` with their line feeds: nothing else ends a line."""
     lines = [f"{line}\n" for line in text.split("\n")]
     last = lines.pop()[:-1]

@@ -9,8 +9,6 @@ at the ends of lines is off already.
 
 from __future__ import annotations
 
-import ntpath
-import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,6 +20,7 @@ from her_tui.capture.transcripts.claude_code.records import (
     text_or,
 )
 from her_tui.events.content import Backup, FileSeen, Part, Replacement, Snapshot
+from her_tui.events.pathnames import located
 
 #: The first client that was seen to leave the line ends of a Write as they are.
 _ENDS_KEPT = (2, 1, 96)
@@ -33,19 +32,12 @@ _ABSENT = "File does not exist"
 _INVALID = "<tool_use_error>"
 _BY_USER = "user modified your proposed changes"
 
-_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 _NUMBER = re.compile(r"\d+")
 
 #: ``[This command modified 2 files you've previously read: a.py, b.py. Call Read before editing.]``
 _MODIFIED = re.compile(r"previously read: (.+?)\. Call Read", re.DOTALL)
 #: A line of a snippet: its number, a tab or an arrow, its text.
 _NUMBERED = re.compile(r" *(\d+)[\t→](.*)", re.DOTALL)
-
-
-def located(path: str, folder: str) -> str:
-    """``path`` made absolute, if it is relative to the known ``folder``, and plain."""
-    names = ntpath if _WINDOWS.match(folder or path) else posixpath
-    return names.normpath(names.join(folder, path)) if path else ""
 
 
 def of_call(name: str, arguments: Json, folder: str) -> FileSeen | None:

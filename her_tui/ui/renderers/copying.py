@@ -53,8 +53,8 @@ def unified(patch: Patch) -> str:
     path = patch.path.lstrip("/")
     parts = [f"--- {'/dev/null' if patch.created else 'a/' + path}", f"+++ b/{path}"]
     for hunk in patch.hunks:
-        old = sum(not line.startswith("+") for line in hunk.lines)
-        new = sum(not line.startswith("-") for line in hunk.lines)
+        old = sum(not line.startswith(("+", "\\")) for line in hunk.lines)
+        new = sum(not line.startswith(("-", "\\")) for line in hunk.lines)
         parts.append(f"@@ -{hunk.old_start},{old} +{hunk.new_start},{new} @@")
         parts.extend(hunk.lines)
     return "\n".join(parts) + "\n"

@@ -51,6 +51,10 @@ def _hunk_lines(hunk: Hunk, path: str, width: int, limit: int) -> Iterator[Line]
     words = _changed_words([sign + text for sign, text in zip(signs, texts, strict=True)])
     old, new = hunk.old_start, hunk.new_start
     for at, sign in enumerate(signs):
+        if rows[at].startswith("\\"):
+            indent = Span(" " * (2 * width + 4 if width else 2))
+            yield line(texts[at].strip(), "dim", prefix=(indent,), wrap=False)
+            continue
         before = "" if sign == "+" else str(old)
         after = "" if sign == "-" else str(new)
         spans = tuple(_tinted(coloured[at], sign, words.get(at, ())))

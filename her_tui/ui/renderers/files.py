@@ -1,0 +1,159 @@
+"""The files changed up to the playhead as rows of a tree: sums, a small bar, and where along the
+session their edits lie. Pure; rows are kept, so that only what changed is drawn anew."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from her_tui import units
+from her_tui.analysis.density import bars
+from her_tui.analysis.file_tree import TreeRow, shown_path
+from her_tui.analysis.state import FileState
+from her_tui.ui.renderers.line import BLANK, Block, Line, Span, Spans, line, safe
+
+#: Cells of a file's history, and of the bar.
+SPARK = 8
+_BAR = 5
+#: A cell more in the bar for every so many times as many lines.
+_FACTOR = 4
+#: Characters of a name that are drawn.
+_NAME = 200
+#: Numbers from here on are rounded.
+_EXACT = 10_000
+
+Places = Mapping[str, Sequence[int]]
+"""Positions of a file's edits along the whole session, by path; sorted."""
+
+
+def tree_blocks(
+    rows: Sequence[TreeRow], places: Places, position: int, length: int
+) -> tuple[Block, ...]:
+    """One block per row, as of ``position`` of a timeline of ``length`` events."""
+    blocks = []
+    outside = False
+    for row in rows:
+        first = row.outside and not outside
+        outside = row.outside
+        spark: Spark = () if row.folder else spark_of(places.get(row.path, ()), position, length)
+        blocks.append(_block(row, spark, first))
+    return tuple(blocks)
+
+
+def tree_title(files: Mapping[str, FileState]) -> tuple[str, str]:
+    """``3 files`` and ``+45 −12``."""
+    added = sum(each.added for each in files.values())
+    removed = sum(each.removed for each in files.values())
+    return units.count(len(files), "file"), sums(added, removed)
+
+
+def sums(added: int, removed: int) -> str:
+    """``+45 −12``."""
+    return " ".join(part for part in (plus(added), minus(removed)) if part)
+
+
+def shown_name(path: str, base: str) -> str:
+    """A file as seen from the session's folder ``base``, else from the user's own."""
+    return safe(units.home_path(shown_path(path, base)), _NAME) or "(no name)"
+
+
+def preview_head(path: str, base: str, time: int) -> tuple[Line, ...]:
+    """Above the last change of a file, below the tree."""
+    return (BLANK, line(f"{shown_name(path, base)} · {units.clock(time)}", "label", wrap=False))
+
+
+def nothing_yet(next_turn: int, next_time: int) -> str:
+    """Said where no file was changed so far, and when the first one is; a time of 0: never."""
+    if not next_time:
+        return "No file was changed so far."
+    turn = f"in turn {next_turn}, " if next_turn else ""
+    return f"No file was changed so far. The first edit is {turn}at {units.clock(next_time)}."
+
+
+def plus(number: int) -> str:
+    """``+12``; nothing for none."""
+    return f"+{_number(number)}" if number else ""
+
+
+def minus(number: int) -> str:
+    """``−12``; nothing for none."""
+    return f"−{_number(number)}" if number else ""
+
+
+def _number(number: int) -> str:
+    return str(number) if number < _EXACT else units.compact(number)
+
+
+Spark = tuple[tuple[str, bool], ...]
+"""A glyph per cell, and whether it lies before the playhead; nothing: no history."""
+
+
+def spark_of(places: Sequence[int], position: int, length: int, width: int = SPARK) -> Spark:
+    """Where along a session of ``length`` events edits at ``places`` lie; a cell with one at or
+    before ``position`` is past."""
+    if not length:
+        return ()
+    counts = [0] * width
+    for place in places:
+        counts[min(width - 1, place * width // length)] += 1
+    done = bisect_right(places, position)
+    last = min(width - 1, places[done - 1] * width // length) if done else -1
+    return tuple((glyph, cell <= last) for cell, glyph in enumerate(bars(counts)))
+
+
+def spark_spans(spark: Spark) -> Iterator[Span]:
+    """A history in two colours: what was, and what is still to come."""
+    for glyph, past in spark:
+        if glyph == " ":
+            yield Span("·", "rule")
+        else:
+            yield Span(glyph, "edit" if past else "rule")
+
+
+def change_bar(added: int, removed: int) -> Spans:
+    """How much came and went: full cells and hollow ones, the more the longer."""
+    total, cells = added + removed, 0
+    while total > 0:
+        total //= _FACTOR
+        cells += 1
+    cells = min(cells, _BAR)
+    if added and removed:
+        cells = max(cells, 2)
+        full = min(cells - 1, max(1, round(cells * added / (added + removed))))
+    else:
+        full = cells if added else 0
+    return (
+        Span("▰" * full, "added"),
+        Span("▱" * (cells - full), "removed"),
+        Span(" " * (_BAR - cells)),
+    )
+
+
+@lru_cache(maxsize=8_192)
+def _block(row: TreeRow, spark: Spark, first_outside: bool) -> Block:
+    """One row; the first of those elsewhere has a heading above it."""
+    lead = (BLANK, line("elsewhere", "label", wrap=False)) if first_outside else ()
+    return Block((row.folder, row.path), (*lead, _row(row, spark)), lead=len(lead))
+
+
+def _row(row: TreeRow, spark: Spark) -> Line:
+    indent = " " * (2 * min(row.depth, 12))
+    sign = ("▾ " if row.open else "▸ ") if row.folder else "  "
+    label = units.home_path(row.label) if row.outside and not row.depth else row.label
+    folded = row.folder and not row.open
+    after = (Span(f"  {units.count(row.files, 'file')}", "dim"),) if folded else ()
+    faint = " dim" if row.folder and row.open else ""
+    return Line(
+        (Span(safe(label, _NAME) or "(no name)", "label" if row.folder else ""),),
+        prefix=(Span(indent), Span(sign, "dim")),
+        after=after,
+        tail=(
+            *spark_spans(spark),
+            Span(" " * (0 if spark else SPARK)),
+            Span(f"{plus(row.added):>7}", f"added{faint}"),
+            Span(f"{minus(row.removed):>7} ", f"removed{faint}"),
+            *(change_bar(row.added, row.removed) if not faint else (Span(" " * _BAR),)),
+        ),
+        wrap=False,
+    )

@@ -38,7 +38,7 @@ def command(place: Place, reference: str, speed: str, moment: str | None, idle: 
     from her_tui.analysis.tape import Idle
     from her_tui.ui.start import Start
 
-    start = Start(found.row.id, found.event, True, float(speed), Idle(idle))
+    start = Start(found.row.id, found.event, found.moment, True, float(speed), Idle(idle))
     open_library(place, start)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from her_tui.analysis.moments import split_reference
+from her_tui.analysis.moments import Moment, split_reference
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import NotFound
 from her_tui.queries import moments, sessions
@@ -22,6 +22,8 @@ class Located:
     timeline: Timeline
     position: int | None
     """Where on the timeline; None: the session alone is named."""
+    moment: Moment | None = None
+    """What names the position."""
 
     @property
     def event(self) -> int | None:
@@ -36,7 +38,7 @@ def locate(library: Library, reference: str) -> Located:
     row = session(library, name)
     laid = timelines.load(library, row.id)
     at = None if moment is None else moments.position(library, laid, moment)
-    return Located(row, laid, at)
+    return Located(row, laid, at, moment)
 
 
 def session(library: Library, name: str) -> SessionRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from her_tui.analysis.moments import Moment
 from her_tui.analysis.tape import Idle
 
 
@@ -16,6 +17,8 @@ class Start:
     event: int | None = None
     """Row id of the event to put the playhead on; None: where it was left, and if it is played at
     the start."""
+    moment: Moment | None = None
+    """What the event was found by: it finds the event again, if its rows were made anew since."""
     playing: bool = False
     speed: float | None = None
     """How many seconds of the tape a second plays; None: the usual speed."""

@@ -8,7 +8,6 @@ from functools import partial
 
 from textual.message import Message
 
-from her_tui.analysis.marks import Mark
 from her_tui.analysis.timeline import Timeline
 from her_tui.queries import bookmarks, moments
 from her_tui.queries.library import Library
@@ -105,14 +104,14 @@ class Marking(Annotating):
         return messages.Notice("The moment is bookmarked")
 
     def _mark(self, job: loading.Job) -> None:
-        loading.run_job(self, "bookmark", job, getattr(self, "refresh_marks", None))
+        loading.run_job(self, "bookmark", job, self.refresh_marks)
 
     def action_bookmarks(self) -> None:
         """List bookmarks and marks, to jump to one."""
         here = self._here()
         if here is not None:
             library, row, timeline = here
-            marks: Sequence[Mark] = getattr(self, "marks", ())
+            marks = self.marks
 
             def job() -> Message:
                 return MarksListed(row.id, spots.list_marks(library, timeline, marks))

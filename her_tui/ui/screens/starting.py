@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from textual.message import Message
+
+from her_tui.queries import moments
+from her_tui.ui import loading
 from her_tui.ui.screens.searching import Searching
 from her_tui.ui.start import Start
+
+
+class StartFound(Message):
+    """Where to start was looked for again, and is at ``position`` of the session."""
+
+    def __init__(self, start: Start, position: int) -> None:
+        super().__init__()
+        self.start = start
+        self.position = position
 
 
 class Starting(Searching):
@@ -19,16 +32,40 @@ class Starting(Searching):
             super().library_opened()
             return
         self._asked = True
-        event = self.start.event
-        self.go_to(self.start.session, event)
+        self.go_to(self.start.session, self.start.event)
 
-    def session_shown(self) -> None:
-        """Play, if that is the session to start with."""
-        super().session_shown()
+    def show_session(self, read: loading.SessionRead | None) -> None:
+        """Show what was read; play, if that is the session to start with."""
+        super().show_session(read)
         start = self.start
         if start is None or self.session is None or self.session.id != start.session:
             return
         self.start = None
+        if not self._look_again(start):
+            self._begin(start)
+
+    def _look_again(self, start: Start) -> bool:
+        """Whether the moment has to be looked for again: a newer Her reads its records anew, and
+        then their events are others."""
+        library, timeline, moment = self.library, self.timeline, start.moment
+        if library is None or timeline is None or moment is None or start.event is None:
+            return False
+        if timeline.find_event(start.event) is not None:
+            return False
+
+        def job() -> Message:
+            return StartFound(start, moments.position(library, timeline, moment))
+
+        loading.run_job(self, "moment", job)
+        return True
+
+    def on_start_found(self, event: StartFound) -> None:
+        """Go there after all."""
+        if self.session is not None and self.session.id == event.start.session:
+            self.move_playhead(event.position)
+            self._begin(event.start)
+
+    def _begin(self, start: Start) -> None:
         if start.playing:
             if start.event is None:
                 self.move_playhead(0)

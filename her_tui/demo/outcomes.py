@@ -26,6 +26,8 @@ class Outcome:
     error: bool = False
     accepted: bool = True
     """The human, or a rule, let it run."""
+    source: str = ""
+    """Who decided, as the client says it; empty: a rule if it ran, else the human."""
 
 
 def failed(message: str) -> Outcome:

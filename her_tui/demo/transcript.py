@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from her_tui.demo import outcomes
@@ -22,6 +23,8 @@ class Transcript(Writer):
     """One session, or one of its subagents, told in the order it happened."""
 
     turns = 0
+    mode = "default"
+    """What the agent may do without asking."""
     _turn_began = 0.0
     _turn_records = 0
     _last_prompt = ""
@@ -43,11 +46,17 @@ class Transcript(Writer):
             content = [{"type": "text", "text": text}, *[picture] * images]
         self.user(
             content,
-            permissionMode="default",
+            permissionMode=self.mode,
             origin={"kind": "human"},
             promptSource="typed",
             turnPosition={"promptIndex": self.turns, "turnIndex": self.turns},
         )
+
+    def allow(self, mode: str) -> None:
+        """The human switches to another permission mode."""
+        self.respond()
+        self.mode = mode
+        self.state("permission-mode", permissionMode=mode)
 
     def shell(self, command: str, output: str) -> None:
         """The human runs a shell command themselves (``!command``)."""
@@ -115,15 +124,29 @@ class Transcript(Writer):
         outcome = outcomes.read(path, self.stage.files[path])
         self.call("Read", {"file_path": path}, outcome, 0.08)
 
-    def edit(self, name: str, old: str, new: str) -> None:
-        """Replace ``old`` by ``new`` in a file the story has shown before."""
+    def edit(self, name: str, old: str, new: str, *, asked: float = 0) -> None:
+        """Replace ``old`` by ``new`` in a file the story has shown before; the human is ``asked``
+        for so many seconds and says yes."""
+        path = self.path(name)
+        before = self._change(name, old, new)
+        outcome = outcomes.edited(path, before, old, new)
+        if asked:
+            outcome = replace(outcome, source="user_temporary")
+        self._call_edit(path, old, new, outcome, seconds=0.12 + asked)
+        self._back_up(name, before)
+
+    def change(self, name: str, old: str, new: str) -> None:
+        """Something else than the agent's tools changes a file: a formatter, or the human."""
+        self._change(name, old, new)
+
+    def _change(self, name: str, old: str, new: str) -> str:
+        """The file as it was before ``old`` in it became ``new``."""
         path = self.path(name)
         before = self.stage.files[path]
         if old not in before:
             raise ValueError(f"{old!r} is not in {name}")
         self.stage.files[path] = before.replace(old, new, 1)
-        self._call_edit(path, old, new, outcomes.edited(path, before, old, new))
-        self._back_up(name, before)
+        return before
 
     def refuse_edit(self, name: str, old: str, new: str, correction: str) -> None:
         """The agent proposes an edit, and the human says no and what they want instead."""

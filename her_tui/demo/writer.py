@@ -187,7 +187,7 @@ class Writer:
         self.weigh(self.stage.chance.randint(900, 6_800))
         decision = {
             "decision": "accept" if outcome.accepted else "reject",
-            "source": "config" if outcome.accepted else "user_reject",
+            "source": outcome.source or ("config" if outcome.accepted else "user_reject"),
         }
         self.user(
             [answer],

@@ -136,3 +136,44 @@ def test_tokens_add_up_like_a_cache(written: Written) -> None:
             continue
         assert usage["output_tokens"] >= 1
         assert 0 <= usage["cache_read_input_tokens"] < 1_000_000
+
+
+def test_the_human_is_asked_and_says_yes(written: Written) -> None:
+    decisions = Counter(
+        (told["decision"], told["source"])
+        for record in written.records()
+        if isinstance(told := record.get("permissionDecision"), dict)
+    )
+    assert decisions["accept", "user_temporary"] >= 1
+    assert decisions["reject", "user_reject"] >= 1
+
+
+def test_permission_modes_change(written: Written) -> None:
+    modes = {
+        record["permissionMode"]
+        for record in written.records()
+        if record.get("type") == "permission-mode"
+    }
+    assert {"default", "acceptEdits"} <= modes
+
+
+def test_a_task_list_is_worked_off(written: Written) -> None:
+    lists = [
+        block["input"]["todos"]
+        for block in blocks(written, "tool_use")
+        if block["name"] == "TodoWrite"
+    ]
+    done = {sum(todo["status"] == "completed" for todo in todos) for todos in lists}
+    assert {0, 1, 2, 3, 4, 5} <= done
+
+
+def test_something_else_than_an_edit_changed_a_file(written: Written) -> None:
+    left: dict[str, str] = {}
+    outside = 0
+    for record in written.records():
+        result = record.get("toolUseResult")
+        if isinstance(result, dict) and "oldString" in result:
+            path, before = result["filePath"], result["originalFile"]
+            outside += left.get(path, before) != before
+            left[path] = before.replace(result["oldString"], result["newString"], 1)
+    assert outside

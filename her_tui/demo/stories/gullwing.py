@@ -61,6 +61,17 @@ def _let_it_scroll(t: Transcript) -> None:
         seconds=3.9,
     )
     t.edit("src/berths/BerthCalendar.tsx", "    </table>\n", "    </table>\n    </div>\n")
+    t.bash("npm run format", "src/berths/BerthCalendar.tsx 41ms", seconds=2.1)
+    t.change(
+        "src/berths/BerthCalendar.tsx",
+        '    <table className="calendar">\n',
+        '      <table className="calendar">\n',
+    )
+    t.edit(
+        "src/berths/BerthCalendar.tsx",
+        'aria-label="Berth calendar"',
+        'role="region" aria-label="Berth calendar"',
+    )
     t.bash("npm run lint && npm test", "142 tests passed", seconds=11.3)
     t.commit("Berth calendar scrolls on small screens")
     t.say("It scrolls sideways below 42 rem, and with the keyboard too: the box takes the focus.")

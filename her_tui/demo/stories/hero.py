@@ -9,6 +9,14 @@ from her_tui.demo.world import OPUS, SONNET, TIDEWATER, Shelf
 
 STORIES = Shelf(TIDEWATER)
 
+_PLAN = (
+    "Write a test with two workers",
+    "Keep the state where all workers see it",
+    "Log unknown states",
+    "Check who else imports _pending",
+    "Release 2.14.1",
+)
+
 
 @STORIES.story(
     minutes_ago=118,
@@ -67,13 +75,7 @@ def _investigate(t: Transcript) -> None:
 
 def _prove(t: Transcript) -> None:
     t.prompt("First a test that fails for the right reason. Two workers, one sign-in.")
-    t.todo(
-        "Write a test with two workers",
-        "Keep the state where all workers see it",
-        "Log unknown states",
-        "Check who else imports _pending",
-        "Release 2.14.1",
-    )
+    t.todo(*_PLAN)
     t.write("tests/auth/test_two_workers.py", files.TEST)
     t.bash(
         "pytest -q tests/auth/test_two_workers.py",
@@ -98,7 +100,9 @@ def _fix(t: Transcript) -> None:
         "write it. "
         "No store, no clean-up."
     )
-    t.edit("tidewater/auth/oauth.py", files.BEGIN_OLD, files.BEGIN_NEW)
+    t.todo(*_PLAN, done=1)
+    t.edit("tidewater/auth/oauth.py", files.BEGIN_OLD, files.BEGIN_NEW, asked=34)
+    t.allow("acceptEdits")
     t.edit("tidewater/auth/oauth.py", files.CALLBACK_OLD, files.CALLBACK_NEW)
     t.edit("tidewater/auth/oauth.py", files.IMPORT_OLD, files.IMPORT_NEW)
     t.bash(
@@ -136,6 +140,7 @@ def _two_tabs(t: Transcript) -> None:
     )
     t.edit("tidewater/auth/oauth.py", files.NAME_OLD, files.NAME_NEW)
     t.bash("pytest -q tests/auth", "..............   [100%]\n14 passed in 4.02s", seconds=4.3)
+    t.todo(*_PLAN, done=2)
     t.commit(
         "Keep the OAuth state in a signed cookie, not in one worker's memory",
         "3 files changed, 94 insertions(+), 17 deletions(-)",
@@ -143,6 +148,7 @@ def _two_tabs(t: Transcript) -> None:
 
 
 def _argue(t: Transcript) -> None:
+    t.allow("default")
     t.prompt("Add the warning we talked about.")
     t.refuse_edit(
         "tidewater/auth/oauth.py",
@@ -160,6 +166,7 @@ def _argue(t: Transcript) -> None:
     retry(t, 529, "Overloaded", attempts=2)
     t.bash("pytest -q tests/auth", "...............  [100%]\n15 passed in 4.11s", seconds=4.2)
     t.commit("Log sign-ins that lost their state, without the state")
+    t.todo(*_PLAN, done=3)
 
 
 def _audit(t: Transcript) -> None:
@@ -204,6 +211,7 @@ def _audit(t: Transcript) -> None:
         {"project": "TIDE", "title": "Berth holds are per worker: double bookings", "priority": 1},
         "Created TIDE-412",
     )
+    t.todo(*_PLAN, done=4)
     t.say("TIDE-412, priority 1, with the audit attached.")
 
 
@@ -227,6 +235,7 @@ def _release(t: Transcript) -> None:
     t.edit("CHANGELOG.md", "## Unreleased\n", files.CHANGES)
     t.commit("Release 2.14.1", "2 files changed, 9 insertions(+), 1 deletion(-)")
     t.bash("git tag v2.14.1 && git push --follow-tags", " * [new tag]  v2.14.1", seconds=2.8)
+    t.todo(*_PLAN, done=5)
     t.say(
         "Shipped.\n\n| check | before | now |\n|---|---|---|\n| sign-ins that loop | 1 in 5 | 0 of "
         "2,000 |\n| tests in `auth` | 11 | 15 |\n| words in the log when it fails | 0 | 9 |"

@@ -16,15 +16,14 @@ _MARKS_ROWS = 7
 
 
 def rows(view: View, height: int) -> tuple[Row, ...]:
-    """``height`` rows below the title.
+    """``height`` rows below the title, or fewer where there is nothing more to tell.
 
     In a low bar lanes share a row; the higher it is, the more have rows of their own. What is at
     the top stays there when the window changes.
     """
     gaps = idle_columns(view.laid.axis, view.edges)
     idle = [column for column, _ in gaps]
-    has_map = view.zoomed and height >= _MAP_ROWS
-    gutter = map_row(view, GUTTER, "") if view.zoomed and not has_map else None
+    gutter = map_row(view, GUTTER, "") if view.zoomed and height < _MAP_ROWS else None
     ruler = axis_row(view, gaps, gutter)
     if height <= 1:
         return (lanes.overview_row(view, idle),)
@@ -33,20 +32,21 @@ def rows(view: View, height: int) -> tuple[Row, ...]:
     if height == 3:
         prompts = lanes.prompts_row(view, idle)
         return (prompts, lanes.overview_row(view, idle, asked=False), ruler)
-    below = (ruler, map_row(view, view.width)) if has_map else (ruler,)
-    return (*_lanes(view, idle, height - len(below)), *below)
+    if height < _MAP_ROWS:
+        return (*_lanes(view, idle, height - 1, 0), ruler)
+    found = _lanes(view, idle, height - 2, 0 if view.zoomed else 1)
+    if len(found) < height - 1:
+        return (*found, ruler, map_row(view, view.width))
+    return (*found, ruler)
 
 
-def _lanes(view: View, idle: Sequence[int], room: int) -> tuple[Row, ...]:
-    """``room`` rows or fewer, three at least, in the order in which they are drawn."""
-    marked = room < _MARKS_ROWS - 1
+def _lanes(view: View, idle: Sequence[int], room: int, spare: int) -> list[Row]:
+    """``room`` rows or fewer, three at least, in the order in which they are drawn. Where there is
+    a row to ``spare``, that of the mini-map, it may be used for the last of them."""
+    marked = room < _MARKS_ROWS - 2
     left = room - (3 if marked else 4)
-    shown, left = _extras(view, left)
+    below, left = _below(view, idle, left, spare)
     thinking = left > 0
-    left -= thinking
-    kinds = _kinds(view)
-    split = 0 < len(kinds) - 1 <= left
-    left -= len(kinds) - 1 if split else 0
     found = [lanes.prompts_row(view, idle, marked=marked)]
     if not marked:
         found.insert(0, lanes.marks_row(view, idle))
@@ -54,39 +54,28 @@ def _lanes(view: View, idle: Sequence[int], room: int) -> tuple[Row, ...]:
         found += [lanes.density_row(view, lane, idle) for lane in (Lane.THINKING, Lane.TEXT)]
     else:
         found.append(lanes.responses_row(view, idle))
-    if split:
-        found += [lanes.density_row(view, lane, idle) for lane in kinds]
-    else:
-        found.append(lanes.actions_row(view, idle, marked=marked))
-    return (*found, *_extra_rows(view, idle, shown, left))
+    return [*found, *_actions(view, idle, left + 1 - thinking, marked=marked), *below]
 
 
-def _kinds(view: View) -> list[Lane]:
-    """The kinds of actions that the session has."""
-    if view.chart is None:
-        return []
-    return [lane for lane in ACTION_LANES if view.chart.kinds.count(lane)]
-
-
-def _extras(view: View, left: int) -> tuple[list[str], int]:
-    """The names of the lanes below the actions, the more telling first; how many rows are left."""
+def _actions(view: View, idle: Sequence[int], room: int, *, marked: bool) -> list[Row]:
+    """The actions in ``room`` rows: kinds in rows of their own, those that are left in the last."""
     chart = view.chart
-    wanted = ["context"]
-    if chart is not None and chart.subagents.all:
-        wanted.append("subagents")
-    if view.latencies:
-        wanted.append("latency")
-    wanted.append("cost")
-    shown = wanted[: max(0, left)]
-    return shown, left - len(shown)
+    kinds = [lane for lane in ACTION_LANES if chart is not None and chart.kinds.count(lane)]
+    if room < 2 or len(kinds) < 2:
+        return [lanes.actions_row(view, idle, marked=marked)]
+    own = kinds if len(kinds) <= room else kinds[: room - 1]
+    found = [lanes.density_row(view, lane, idle) for lane in own]
+    if rest := kinds[len(own) :]:
+        found.append(lanes.actions_row(view, idle, marked=False, of=rest))
+    return found
 
 
-def _extra_rows(view: View, idle: Sequence[int], shown: Sequence[str], left: int) -> list[Row]:
-    """The lanes below the actions; with ``left`` rows to spare and a part of the session in sight,
-    each subagent has its own."""
-    found: list[Row] = []
-    if "subagents" in shown:
-        found += _subagents(view, idle, left)
+def _below(view: View, idle: Sequence[int], left: int, spare: int) -> tuple[list[Row], int]:
+    """The lanes below the actions in ``left`` rows, and how many of these are not needed."""
+    subagents = _subagents(view, idle, left)
+    wanted = ["context", *(["latency"] if view.latencies else []), "cost"]
+    shown = wanted[: max(0, left - len(subagents) + spare)]
+    found = list(subagents)
     for name, drawn in (
         ("latency", lanes.latency_row),
         ("context", lanes.context_row),
@@ -94,13 +83,14 @@ def _extra_rows(view: View, idle: Sequence[int], shown: Sequence[str], left: int
     ):
         if name in shown:
             found.append(drawn(view, idle))
-    return found
+    return found, max(0, left - len(subagents) - len(wanted))
 
 
 def _subagents(view: View, idle: Sequence[int], left: int) -> list[Row]:
-    if not view.zoomed or left < 0:
+    """The subagents: in one row where all of the session is in sight, each in its own else. One of
+    the ``left`` rows is not theirs."""
+    if view.chart is None or not view.chart.subagents.all or left < 2:
+        return []
+    if not view.zoomed:
         return [lanes.subagents_row(view, idle)]
-    each = list(lanes.subagent_rows(view, idle, left + 2))
-    if not each or len(each) > left + 1:
-        return [lanes.subagents_row(view, idle), *each[:left]]
-    return each
+    return lanes.subagent_rows(view, idle, left - 1) or [lanes.subagents_row(view, idle)]

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from her_tui import units
 from her_tui.analysis.axis import Axis, Gap, column_of
-from her_tui.ui.renderers.ruler_row import IDLE, Canvas, Row, View
+from her_tui.ui.renderers.ruler_row import IDLE, Canvas, Row, View, columns
 
 #: Columns between two idle marks, and between two labels, at least.
 _GAP_DISTANCE = 4
@@ -52,6 +52,8 @@ def axis_row(view: View, idle: Sequence[tuple[int, Gap]], gutter: Row | None = N
             canvas.put(at, glyph, role)
         taken[column:end] = [True] * len(text)
 
+    for at, letter in _loop_ends(view):
+        put(at, letter, "loop")
     stretches = list(_stretches(axis, edges[0], edges[-1]))
     step = _step(sum(end - start for start, end in stretches), width)
     form = "%H:%M:%S" if step < 60_000 else "%H:%M"
@@ -68,23 +70,19 @@ def axis_row(view: View, idle: Sequence[tuple[int, Gap]], gutter: Row | None = N
 
 
 def _draw_loop(canvas: Canvas, view: View) -> None:
-    """The stretch from A to B, under the labels; its ends above them."""
-    if view.loop is None:
-        return
-    start, end = view.loop
-    left = column_of(view.edges, start)
-    if end is not None:
-        low = column_of(view.edges, min(max(start, view.edges[0]), view.edges[-1])) or 0
-        high = column_of(view.edges, min(max(end, view.edges[0]), view.edges[-1])) or 0
-        if end >= view.edges[0] and start <= view.edges[-1]:
-            canvas.under(range(low, high + 1), "═", "loop")
-            for column in range(low, high + 1):
-                canvas.own[column] = "loop"
-        right = column_of(view.edges, end)
-        if right is not None:
-            canvas.put(right, "B", "loop")
-    if left is not None:
-        canvas.put(left, "A", "loop")
+    """The stretch from A to B, between the labels and in their colour."""
+    if view.loop is not None and view.loop[1] is not None:
+        looped = columns(view.edges, view.loop[0], view.loop[1])
+        canvas.under(looped, "═", "loop")
+        canvas.own.update(dict.fromkeys(looped, "loop"))
+
+
+def _loop_ends(view: View) -> Iterator[tuple[int, str]]:
+    """Where the stretch begins and ends, as far as that is in the window."""
+    for at, letter in zip(view.loop or (), "AB", strict=False):
+        column = column_of(view.edges, at) if at is not None else None
+        if column is not None:
+            yield column, letter
 
 
 def _several_days(edges: Sequence[float]) -> bool:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from math import ceil
 
-from her_tui.analysis.axis import column_of
+from rich.cells import cell_len
+
 from her_tui.analysis.chart import Subagent
-from her_tui.analysis.density import ACTION_LANES, BARS, Lane, bars, counts, striking
+from her_tui.analysis.density import ACTION_LANES, BARS, Lane, Lanes, bars, counts, striking
 from her_tui.analysis.latency import Latencies
 from her_tui.analysis.latency import cells as cells_of
 from her_tui.analysis.marks import WEIGHTS, MarkKind
 from her_tui.ui.renderers.line import safe
-from her_tui.ui.renderers.ruler_row import IDLE, Canvas, Row, View
+from her_tui.ui.renderers.ruler_row import IDLE, Canvas, Row, View, columns
 from her_tui.ui.renderers.signs import ACTIONS, SIGNS
 
 PROMPT_GLYPHS = " ▎▌█"
 #: Thinking where there are no colours: as high as bars of text, but shaded.
 _SHADES = " ░░░▒▒▒▓▓"
+#: Characters of a name that fit into a label.
+_NAME = 9
 #: From this share on a context window is nearly full.
 _NEARLY_FULL = 0.8
 
@@ -37,7 +40,8 @@ _LABELS = {
 def prompts_row(view: View, idle: Sequence[int], *, marked: bool = True) -> Row:
     """What the human asked and, if ``marked``, the marks that have to do with the human."""
     asked = view.laid.lanes.counts(Lane.PROMPTS, view.edges)
-    canvas = Canvas([PROMPT_GLYPHS[min(number, 3)] for number in asked])
+    few = max(asked, default=0) < len(PROMPT_GLYPHS)
+    canvas = Canvas([PROMPT_GLYPHS[number] for number in asked] if few else list(bars(asked)))
     if marked:
         _draw_waits(canvas, view)
     canvas.under(idle, IDLE, "idle")
@@ -69,16 +73,7 @@ def _draw_waits(canvas: Canvas, view: View) -> None:
     if view.chart is None or not view.chart.waits:
         return
     for wait in view.chart.waits_between(view.edges[0], view.edges[-1]):
-        canvas.under(_columns(view.edges, wait.start, wait.end), "┄", "waiting")
-
-
-def _columns(edges: Sequence[float], start: float, end: float) -> range:
-    """The columns from ``start`` to ``end``, as far as they are in the window."""
-    if end < edges[0] or start > edges[-1]:
-        return range(0)
-    left = column_of(edges, max(start, edges[0])) or 0
-    right = column_of(edges, min(end, edges[-1])) or 0
-    return range(left, right + 1)
+        canvas.under(columns(view.edges, wait.start, wait.end), "┄", "waiting")
 
 
 def density_row(view: View, lane: Lane, idle: Sequence[int]) -> Row:
@@ -105,23 +100,27 @@ def responses_row(view: View, idle: Sequence[int]) -> Row:
     return canvas.row("responses", "response", (Lane.RESPONSES,))
 
 
-def actions_row(view: View, idle: Sequence[int], *, marked: bool = True) -> Row:
-    """All actions in one lane, in the colour of the kind that stands out (its letter, where there
-    are no colours); if ``marked``, with commits and errors."""
+def actions_row(
+    view: View, idle: Sequence[int], *, marked: bool = True, of: Sequence[Lane] = ()
+) -> Row:
+    """All actions in one lane, or only those ``of`` some kinds, in the colour of the kind that
+    stands out (its letter, where there are no colours); if ``marked``, with commits and errors."""
+    kinds = view.chart.kinds if view.chart is not None else Lanes()
+    by_lane = {lane: kinds.counts(lane, view.edges) for lane in of or ACTION_LANES}
     numbers = view.laid.lanes.counts(Lane.ACTIONS, view.edges)
+    if of:
+        numbers = [sum(column) for column in zip(*by_lane.values(), strict=True)]
     canvas = Canvas(list(bars(numbers)))
-    if view.chart is not None:
-        kinds = view.chart.kinds
-        by_lane = {lane: kinds.counts(lane, view.edges) for lane in ACTION_LANES}
-        totals = {lane: kinds.count(lane) for lane in ACTION_LANES}
-        for column, lane in enumerate(striking(by_lane, totals)):
-            if lane is not None:
-                glyph = ACTIONS[lane].glyph if view.plain else canvas.cells[column]
-                canvas.put(column, glyph, ACTIONS[lane].role)
+    totals = {lane: kinds.count(lane) for lane in by_lane}
+    for column, lane in enumerate(striking(by_lane, totals)):
+        if lane is not None and canvas.cells[column] != " ":
+            glyph = ACTIONS[lane].glyph if view.plain else canvas.cells[column]
+            canvas.put(column, glyph, ACTIONS[lane].role)
     canvas.under(idle, IDLE, "idle")
     if marked:
         _draw_marks(canvas, view, _BESIDE_ACTIONS)
-    return canvas.row("actions", "action", (*_BESIDE_ACTIONS, Lane.ACTIONS))
+    marks = _BESIDE_ACTIONS if marked else ()
+    return canvas.row("others" if of else "actions", "action", (*marks, *(of or [Lane.ACTIONS])))
 
 
 def overview_row(view: View, idle: Sequence[int], *, asked: bool = True) -> Row:
@@ -189,16 +188,33 @@ def subagents_row(view: View, idle: Sequence[int]) -> Row:
     return canvas.row("subagents", "agent", (Lane.SUBAGENTS,))
 
 
-def subagent_rows(view: View, idle: Sequence[int], most: int) -> Iterator[Row]:
-    """The subagents at work in the window, one row each, ``most`` of them."""
-    if view.chart is None:
-        return
-    for each in view.chart.subagents.within(view.edges, most):
-        yield _subagent_row(view, each, idle)
+def subagent_rows(view: View, idle: Sequence[int], most: int) -> list[Row]:
+    """The subagents at work in the window, one row each; if they are more than ``most``, all of
+    them in the first row, and as many as there is room for below."""
+    if view.chart is None or most < 1:
+        return []
+    found = view.chart.subagents.within(view.edges, most + 1)
+    if len(found) > most:
+        own = [_subagent_row(view, each, idle) for each in found[: most - 1]]
+        return [subagents_row(view, idle), *own]
+    return [_subagent_row(view, each, idle) for each in found]
 
 
 def _subagent_row(view: View, agent: Subagent, idle: Sequence[int]) -> Row:
     canvas = Canvas(list(bars(counts(agent.times, view.edges))))
-    canvas.under(_columns(view.edges, agent.start, agent.end), "─", "agent")
+    seen = columns(view.edges, agent.start, agent.end)
+    canvas.under(seen, "─", "agent")
     canvas.under(idle, IDLE, "idle")
-    return canvas.row(safe(agent.name, 60) or "subagent", "agent", subagent=agent)
+    name = safe(agent.name, 60) or "subagent"
+    if len(name) > _NAME and cell_len(name) == len(name):
+        _write(canvas, name, seen)
+    return canvas.row(name, "agent", subagent=agent)
+
+
+def _write(canvas: Canvas, name: str, seen: range) -> None:
+    """A name too long for a label, before what it names or after it, if there is room."""
+    for start in (seen.start - len(name) - 1, seen.stop + 1):
+        if start >= 0 and start + len(name) <= len(canvas.cells):
+            for column, letter in enumerate(name, start):
+                canvas.put(column, letter, "label")
+            return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from her_tui.analysis.axis import column_of
 from her_tui.analysis.chart import Chart, Laid, Subagent
 from her_tui.analysis.density import Lane
 from her_tui.analysis.latency import Latencies
@@ -61,6 +62,15 @@ class View:
     def zoomed(self) -> bool:
         """Only a part of the session is shown."""
         return self.scale > 1.01
+
+
+def columns(edges: Sequence[float], start: float, end: float) -> range:
+    """The columns from the time ``start`` to ``end``, as far as they are between the ``edges``."""
+    if end < edges[0] or start > edges[-1]:
+        return range(0)
+    left = column_of(edges, max(start, edges[0])) or 0
+    right = column_of(edges, min(end, edges[-1])) or 0
+    return range(left, right + 1)
 
 
 @dataclass(slots=True)

@@ -55,7 +55,8 @@ _LEGEND = (
 def legend(marks: MarkLanes, scale: float, room: int = 200) -> Spans:
     """How many marks the session has, with their glyphs, and how far the bar is zoomed; the last
     ones are left out where they need more than ``room`` cells."""
-    zoomed = [Span(f" ×{scale:.3g} ", "zoom")] if scale > 1.01 else []
+    times = f"{scale:,.0f}" if scale >= 100 else f"{scale:.3g}"
+    zoomed = [Span(f" ×{times} ", "zoom")] if scale > 1.01 else []
     room -= sum(len(span.text) for span in zoomed)
     spans: list[Span] = []
     for kind in _LEGEND:

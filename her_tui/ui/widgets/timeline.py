@@ -13,7 +13,9 @@ from rich.segment import Segment
 from textual.binding import BindingType
 from textual.strip import Strip
 
+from her_tui.analysis.density import BARS
 from her_tui.ui.actions import Region, bindings_for
+from her_tui.ui.renderers import deck
 from her_tui.ui.renderers.line import Line, Span
 from her_tui.ui.renderers.ruler_row import IDLE, Row
 from her_tui.ui.renderers.ruler_title import title
@@ -29,7 +31,7 @@ ROLES = (
     "search", "web", "agent", "other", "error", "commit", "mark", "bookmark", "correction",
     "warning", "axis", "gap", "idle", "loop", "latency", "waiting", "context", "money", "zoom",
     "map", "map-window", "playhead", "playhead-glyph", "playhead-axis", "playhead-label",
-    "playing", "speed", "live", "skipped", "dim",
+    "playhead-bar", "playing", "speed", "live", "skipped", "dim",
 )  # fmt: skip
 
 #: Cells that the marks may take of a title row.
@@ -91,6 +93,10 @@ class TimelineBar(TimelineMouse):
         assert self.laid is not None
         width = self.size.width
         marks = legend(self.mark_lanes, self.scale, round(width * _LEGEND_SHARE))
+        if self.deck is not None:
+            timeline = self.laid.timeline
+            line = deck.title(self.deck, timeline, self.playhead, self.now, width, marks)
+            return self._painter.row(line, TextRow(0, 0, len(line.text)), width)
         room = width - 2 - sum(len(span.text) for span in marks)
         text = title(self.laid.timeline, self.playhead, room)
         line = Line((Span(f" {text}", "title"),), tail=marks, wrap=False)
@@ -140,6 +146,8 @@ class TimelineBar(TimelineMouse):
             mark = Segment("▲" if free else glyph, self._painter.style(role))
         elif glyph in f" {IDLE}┄─·" or row.edges:
             mark = Segment("│", self._painter.style("playhead"))
+        elif glyph in BARS:
+            mark = Segment(glyph, self._painter.style("playhead-bar"))
         else:
             role = row.own.get(column, row.role)
             mark = Segment(glyph, self._painter.style(f"{role} playhead-glyph"))

@@ -1,34 +1,98 @@
 """The state of a session at any position: checkpoints, and the few steps since the nearest one.
 
-A seek replays at most `Ledger.reach` steps from a checkpoint, whatever the length of the session,
-and the way it came there does not matter: forward and backward give the same state.
+A seek takes at most `Ledger.reach` steps from a checkpoint, whatever the length of the session, and
+the way it came there does not matter: forward and backward give the same state. The next checkpoint
+follows after as many steps as one holds things (and `SPACING` at least), so that all of them
+together take no more memory than the steps do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
-from her_tui.analysis.state import State
+from her_tui.analysis.changes import Draft, Edited, Lengths, Step
+from her_tui.analysis.state import FileEdit, State
 from her_tui.analysis.timeline import Timeline
 
+#: Steps from one checkpoint to the next, at least. A step takes less than a microsecond.
+SPACING = 512
 
-class Step(NamedTuple):
-    """What one event of the timeline changes (helper: refine)."""
+
+class Steps:
+    """What the events of a session change, in order, and how long their texts are."""
+
+    __slots__ = ("lengths", "places", "steps")
+
+    def __init__(self, steps: Iterable[tuple[int, Step]], lengths: Lengths) -> None:
+        """``steps`` with the position of the event of each; those of one event stay in the order
+        they come in."""
+        placed = sorted(steps, key=lambda placed: placed[0])
+        self.places: Sequence[int] = array("q", [position for position, _ in placed])
+        self.steps: Sequence[Step] = [step for _, step in placed]
+        self.lengths = lengths
+
+    def __len__(self) -> int:
+        return len(self.steps)
 
 
 class Ledger:
     """The states of one session."""
 
-    def __init__(self, timeline: Timeline, steps: Sequence[Step]) -> None:
-        """``steps`` are as many as the timeline has events."""
-        raise NotImplementedError
+    def __init__(self, timeline: Timeline, steps: Steps, spacing: int = SPACING) -> None:
+        self.timeline = timeline
+        self._steps = steps
+        self._starts = [0]
+        self._drafts = [Draft()]
+        """Checkpoints: each is as of before the step at its start."""
+        self.edits: Sequence[FileEdit] = ()
+        """Every edit of the session that changed a file, in order."""
+        self.reach = 0
+        """How many steps a seek takes at most."""
+        self._lay(spacing)
+
+    def _lay(self, spacing: int) -> None:
+        draft = Draft()
+        edits: list[FileEdit] = []
+        due = spacing
+        for at, (place, step) in enumerate(zip(self._steps.places, self._steps.steps, strict=True)):
+            if at == due:
+                self._starts.append(at)
+                self._drafts.append(draft.copy())
+                due = at + max(spacing, draft.size())
+            step.apply(draft, place)
+            if type(step) is Edited:
+                edits.append(FileEdit(place, *step))
+        self.edits = edits
+        ends = (*self._starts[1:], len(self._steps))
+        self.reach = max(end - start for start, end in zip(self._starts, ends, strict=True))
 
     def at(self, position: int) -> State:
         """The state as of ``position`` (clamped), the event there included."""
-        raise NotImplementedError
+        position = self.timeline.clamp(position)
+        end = bisect_right(self._steps.places, position)
+        nearest = bisect_right(self._starts, end) - 1
+        draft = self._drafts[nearest].copy()
+        return _advanced(draft, self.timeline, self._steps, (self._starts[nearest], end), position)
 
 
-def replayed(timeline: Timeline, steps: Sequence[Step], position: int) -> State:
+def replayed(timeline: Timeline, steps: Steps, position: int) -> State:
     """The same, replayed from zero: what `Ledger.at` is checked against."""
-    raise NotImplementedError
+    position = timeline.clamp(position)
+    end = sum(place <= position for place in steps.places)
+    return _advanced(Draft(), timeline, steps, (0, end), position)
+
+
+def _advanced(
+    draft: Draft, timeline: Timeline, steps: Steps, span: tuple[int, int], position: int
+) -> State:
+    """``draft`` with the steps of ``span``, as the state as of ``position``."""
+    start, end = span
+    places = steps.places
+    for at, step in enumerate(steps.steps[start:end], start):
+        step.apply(draft, places[at])
+    if not len(timeline):
+        return draft.state(0, 0, 0, steps.lengths)
+    time, turn = timeline.times[position], timeline.turns[position]
+    return draft.state(position, time, turn, steps.lengths)

@@ -8,8 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from her_tui.events.model import ActionKind
+
+#: What fills a context window, in the order to show it. The first is what remains beside the
+#: others, and is said nowhere: the system prompt and the definitions of tools.
+PARTS = (
+    "system and tools",
+    "prompts",
+    "injected",
+    "thinking",
+    "responses",
+    "tool calls",
+    "tool outputs",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +49,13 @@ class Context:
     """What fills the context window of the main thread."""
 
     tokens: int = 0
-    """Tokens of the last response's request and answer; 0 before the first."""
+    """Tokens of the last response's request and answer; 0 before the first one since the start, or
+    since the last compaction."""
     window: int | None = None
     """Tokens the model's window holds; None if that is not known."""
     parts: Mapping[str, int] = field(default_factory=dict)
-    """Its make-up: part -> tokens, estimated from the lengths of what was said since the last
-    compaction. Together they are ``tokens``."""
+    """Its make-up: part (`PARTS`) -> tokens, estimated from the lengths of what was said since the
+    last compaction. Together they are ``tokens``; parts without any are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,20 @@ class FileState:
     """Where the last edit so far ended."""
 
 
+class FileEdit(NamedTuple):
+    """One edit that changed a file."""
+
+    position: int
+    """Where it ended."""
+    path: str
+    added: int
+    removed: int
+
+
+#: `Pending.asked_until` of what still waits.
+FOREVER = 1 << 62
+
+
 @dataclass(frozen=True, slots=True)
 class Pending:
     """An action that was started and has not ended yet."""
@@ -84,8 +112,9 @@ class Pending:
     subagent: int
     """Row id of the subagent it launched; 0: none, or none that was recorded."""
     asked_until: int
-    """Until when it waits, or waited, for the human's permission or answer; 0: never, as far as is
-    known. It waits at ``time`` if ``time < asked_until``."""
+    """Until when it waits, or waited, for the human's permission or answer, in milliseconds since
+    the epoch (`FOREVER`: no end was seen); 0: never, as far as is known. It waits at ``time`` if
+    ``time < asked_until``."""
 
 
 @dataclass(frozen=True, slots=True)

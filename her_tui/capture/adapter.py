@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from her_tui.events.content import Content
 from her_tui.events.model import EventKind, Facts
+from her_tui.events.todos import TodoChange
 
 
 class Role(StrEnum):
@@ -70,6 +71,12 @@ class Adapter(Protocol):
     def correction(self, text: str) -> str:
         """What the human said instead, in the outcome ``text`` of an action they refused; empty if
         they said nothing."""
+
+    def todo_change(
+        self, name: str, arguments: Mapping[str, object], output: str
+    ) -> TodoChange | None:
+        """What a call of the tool ``name`` that went well changes in the agent's task list; None:
+        nothing."""
 
     def retention_days(self) -> int | None:
         """Days after which the client deletes a transcript; None if it never does."""

@@ -62,7 +62,7 @@ def _rates(model: str, day: int) -> Any:
     from genai_prices import Usage, calc_price
 
     when = datetime.fromtimestamp(day * 86_400, UTC) if day else None
-    for name in dict.fromkeys((model, _bare(model))):
+    for name in dict.fromkeys((model, bare(model))):
         try:
             found = calc_price(
                 Usage(input_tokens=1, output_tokens=1),
@@ -76,5 +76,6 @@ def _rates(model: str, day: int) -> Any:
     return None
 
 
-def _bare(model: str) -> str:
+def bare(model: str) -> str:
+    """The model's own name, without what cloud providers and the client put around it."""
     return _SUFFIX.sub("", _PREFIX.sub("", model))

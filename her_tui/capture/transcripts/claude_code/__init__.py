@@ -7,7 +7,7 @@ fatal.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from her_tui.capture.adapter import Found, Role
@@ -17,8 +17,10 @@ from her_tui.capture.transcripts.claude_code.content import content_of
 from her_tui.capture.transcripts.claude_code.reader import read_history, read_transcript
 from her_tui.capture.transcripts.claude_code.retention import retention_days
 from her_tui.capture.transcripts.claude_code.session import subagent_of_meta
+from her_tui.capture.transcripts.claude_code.todos import todo_change
 from her_tui.events.content import Content
 from her_tui.events.model import EventKind, Facts
+from her_tui.events.todos import TodoChange
 from her_tui.paths import claude_roots
 
 
@@ -66,6 +68,13 @@ class ClaudeCode:
         """What the human said instead, in the outcome ``text`` of an action they refused; empty if
         they said nothing."""
         return actions.correction(text)
+
+    def todo_change(
+        self, name: str, arguments: Mapping[str, object], output: str
+    ) -> TodoChange | None:
+        """What a call of the tool ``name`` that went well changes in the agent's task list; None:
+        nothing."""
+        return todo_change(name, dict(arguments), output)
 
     def retention_days(self) -> int | None:
         """Days after which the client deletes a transcript (its ``cleanupPeriodDays``)."""

@@ -1,0 +1,328 @@
+"""From what is recorded of a session's events, responses and actions to the steps of its ledger.
+
+Where a thing counts: a response at its last event, an action's beginning at its call and all that
+it led to at its outcome, and what has no event on the timeline by its time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from her_tui.analysis.changes import (
+    Answered,
+    Begun,
+    Committed,
+    Compacted,
+    Edited,
+    Ended,
+    Failed,
+    Joined,
+    Left,
+    Lengths,
+    Mode,
+    Model,
+    Planned,
+    Step,
+)
+from her_tui.analysis.ledger import Steps
+from her_tui.analysis.marks import asked
+from her_tui.analysis.state import FOREVER, PARTS, Todo
+from her_tui.analysis.timeline import Timeline
+from her_tui.events.model import FAILED, ActionKind, EventKind, Status
+from her_tui.events.todos import TodoChange
+
+_K = EventKind
+
+Said = tuple[int, int, int | None, int | None, int]
+"""What is known of an event beside its place on the timeline: (row id, characters, row id of the
+response it belongs to, row id of the action it begins or ends, whether it is the summary that a
+compacted context begins with)."""
+
+
+class Answer(NamedTuple):
+    """A response."""
+
+    id: int
+    own: bool
+    """It is one of the conversation, on the timeline's own thread: it tells model and context."""
+    model: str
+    time: int | None
+    """When it ended, in milliseconds since the epoch."""
+    input: int
+    output: int
+    cache_creation: int
+    cache_read: int
+    cost: float | None
+    unpriced: int
+    """1: its price is not known."""
+
+
+class Call(NamedTuple):
+    """An action."""
+
+    id: int
+    name: str | None
+    kind: str | None
+    target: str | None
+    status: str | None
+    time: int | None
+    """When it ended, or started, in milliseconds since the epoch."""
+    duration: int | None
+    """Milliseconds in the tool."""
+    added: int | None
+    removed: int | None
+    sha: str | None
+    """Of the commit it made."""
+    subject: str | None
+    permission: str | None
+    response: int | None
+    agent: int
+    """Row id of the subagent that does it; 0 on the timeline's own thread."""
+    subagent: int
+    """Row id of the subagent it launched; 0: none."""
+
+
+class Recorded(NamedTuple):
+    """All that the steps of a session are made of."""
+
+    said: Iterable[Said]
+    answers: Sequence[Answer]
+    calls: Sequence[Call]
+    todos: Mapping[int, TodoChange]
+    """Action -> what it changed in the task list."""
+    modes: Iterable[tuple[int, str]]
+    """(position, permission mode from there on), in order."""
+    window: Callable[[str], int | None]
+    """Model -> tokens its context window holds."""
+
+
+def lay_steps(timeline: Timeline, recorded: Recorded) -> Steps:
+    """The steps of a session."""
+    if not len(timeline):
+        return Steps((), Lengths(()))
+    builder = _Builder(timeline)
+    builder.take_said(recorded.said)
+    builder.take_modes(recorded.modes)
+    builder.take_answers(recorded.answers, recorded.window)
+    builder.take_calls(recorded.calls)
+    builder.take_todos(recorded.todos)
+    builder.take_agents()
+    return Steps(builder.steps, builder.lengths())
+
+
+_PART_OF = {
+    _K.PROMPT: "prompts",
+    _K.COMMAND: "prompts",
+    _K.SHELL: "prompts",
+    _K.TASK: "prompts",
+    _K.INJECTED: "injected",
+    _K.THINKING: "thinking",
+    _K.TEXT: "responses",
+    _K.BLOCK: "responses",
+    _K.TOOL_USE: "tool calls",
+    _K.TOOL_RESULT: "tool outputs",
+}
+_PARTS = bytes(
+    PARTS.index(_PART_OF[EventKind(kind)]) if kind in _PART_OF else 0 for kind in range(256)
+)
+_BLOCKS = frozenset((_K.THINKING, _K.TEXT, _K.TOOL_USE, _K.BLOCK))
+_RESUMES = frozenset((_K.PROMPT, _K.TASK, _K.COMMAND, _K.INTERRUPT))
+
+
+class _Builder:
+    """Steps being gathered."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self.steps: list[tuple[int, Step]] = []
+        self._timeline = timeline
+        self._chars = [0] * len(timeline)
+        self._response: dict[int, int] = {}
+        """Position -> response."""
+        self._first: dict[int, int] = {}
+        """Response -> position of its first event."""
+        self._last: dict[int, int] = {}
+        self._begun: dict[int, int] = {}
+        """Action -> position of its call."""
+        self._ended: dict[int, int] = {}
+        """Action -> position of its outcome."""
+
+    def lengths(self) -> Lengths:
+        """How long the texts in the context of the timeline's own thread are."""
+        timeline = self._timeline
+        return Lengths(
+            (position, part, chars)
+            for position, (part, chars, agent) in enumerate(
+                zip(timeline.kinds.translate(_PARTS), self._chars, timeline.agents, strict=True)
+            )
+            if part and chars and not agent
+        )
+
+    def take_said(self, said: Iterable[Said]) -> None:
+        """Texts, compactions and errors, and where responses and actions begin and end."""
+        kinds, agents = self._timeline.kinds, self._timeline.agents
+        places = {event: position for position, event in enumerate(self._timeline.ids)}
+        chars, first, last, of = self._chars, self._first, self._last, self._response
+        for event, length, response, action, anew in said:
+            position = places.get(event)
+            if position is None:
+                continue
+            chars[position] = length
+            if response is not None:
+                of[position] = response
+                if position < first.setdefault(response, position):
+                    first[response] = position
+                if position > last.setdefault(response, position):
+                    last[response] = position
+            kind = kinds[position]
+            if action is not None:
+                self._take_half(action, kind, position)
+            elif kind == _K.API_ERROR:
+                self.steps.append((position, Failed()))
+            elif (anew or kind == _K.COMPACTION) and not agents[position]:
+                self.steps.append((position, Compacted()))
+
+    def _take_half(self, action: int, kind: int, position: int) -> None:
+        """The call of an action, or its outcome."""
+        if kind == _K.TOOL_RESULT:
+            self._ended[action] = max(position, self._ended.get(action, 0))
+        else:
+            self._begun[action] = min(position, self._begun.get(action, position))
+
+    def take_modes(self, modes: Iterable[tuple[int, str]]) -> None:
+        """From where on which permission mode holds."""
+        self.steps += ((position, Mode(mode)) for position, mode in modes)
+
+    def _by_time(self, time: int | None) -> int:
+        """Where something without an event stands; what has no time either, at the end."""
+        return len(self._timeline) - 1 if time is None else self._timeline.at_time(time)
+
+    def take_answers(self, answers: Sequence[Answer], window: Callable[[str], int | None]) -> None:
+        """What responses cost, and what they tell of model and context."""
+        windows = _windows(answers, window)
+        models = []
+        for order, answer in enumerate(answers):
+            response, own, model, time, one, two, three, four, cost, unpriced = answer
+            at = self._last.get(response)
+            if at is None:
+                at = self._by_time(time)
+            window_of = windows.get(model)
+            step = Answered(one, two, three, four, cost, unpriced, own, window_of)
+            self.steps.append((at, step))
+            if own and model:
+                models.append((self._first.get(response, at), order, model))
+        known = ""
+        for position, _, model in sorted(models):
+            if model != known:
+                self.steps.append((position, Model(model)))
+                known = model
+
+    def take_calls(self, calls: Sequence[Call]) -> None:
+        """What is begun and ended, and what it led to."""
+        times, add, endless = self._timeline.times, self.steps.append, []
+        for call in calls:
+            begun, ended = self._begun.get(call.id), self._ended.get(call.id)
+            if begun is not None and (ended is None or ended > begun):
+                span = times[begun], None if ended is None else times[ended]
+                add((begun, _begun(call, span)))
+                if ended is None:
+                    endless.append((begun, call))
+                else:
+                    add((ended, Ended(call.id)))
+            at = self._by_time(call.time) if ended is None else ended
+            if call.kind == ActionKind.EDIT and call.status == Status.OK and call.target:
+                add((at, Edited(call.target, call.added or 0, call.removed or 0)))
+            if call.sha:
+                add((at, Committed(call.sha, call.subject or "")))
+            if call.status in FAILED:
+                add((at, Failed()))
+        if endless:
+            self.steps += self._given_up(endless)
+
+    def _given_up(self, endless: Iterable[tuple[int, Call]]) -> Iterator[tuple[int, Step]]:
+        """Where calls without an outcome are over: where their thread goes on, since a model is not
+        asked again before every call has one."""
+        begun: defaultdict[int, list[Call]] = defaultdict(list)
+        for position, call in endless:
+            begun[position].append(call)
+        waiting: defaultdict[int, list[Call]] = defaultdict(list)
+        kinds, agents = self._timeline.kinds, self._timeline.agents
+        for position in range(min(begun), len(kinds)):
+            kind, agent = kinds[position], agents[position]
+            if waiting[agent] and (kind in _RESUMES or kind in _BLOCKS):
+                of = None if kind in _RESUMES else self._response.get(position)
+                kept = [call for call in waiting[agent] if of is not None and call.response == of]
+                over = {call.id for call in waiting[agent]} - {call.id for call in kept}
+                yield from ((position, Ended(action)) for action in over)
+                waiting[agent] = kept
+            waiting[agent] += begun.get(position, ())
+
+    def take_todos(self, todos: Mapping[int, TodoChange]) -> None:
+        """The task list after each change of it."""
+        ended = self._ended
+        at = sorted((ended[action], action) for action in todos.keys() & ended.keys())
+        entries: dict[str, Todo] = {}
+        for position, action in at:
+            entries = _changed(entries, todos[action])
+            self.steps.append((position, Planned(tuple(entries.values()))))
+
+    def take_agents(self) -> None:
+        """When each subagent is at work: from its first event to its last."""
+        spans: dict[int, list[int]] = {}
+        for position, agent in enumerate(self._timeline.agents):
+            if agent:
+                spans.setdefault(agent, [position, position])[1] = position
+        for agent, (start, end) in spans.items():
+            if end > start:
+                self.steps += ((start, Joined(agent)), (end, Left(agent)))
+
+
+#: The longer window that some models are offered with beside their usual one.
+_LONG = 1_000_000
+
+
+def _windows(
+    answers: Sequence[Answer], window: Callable[[str], int | None]
+) -> dict[str, int | None]:
+    """Model -> what its context window holds in this session."""
+    fullest: dict[str, int] = {}
+    for answer in answers:
+        if answer.own:
+            tokens = answer.input + answer.output + answer.cache_creation + answer.cache_read
+            fullest[answer.model] = max(tokens, fullest.get(answer.model, 0))
+    found = {model: window(model) for model in fullest}
+    return {
+        # More than fits was in it: it is a longer one, which was asked for and is told nowhere.
+        model: _LONG if size is not None and size < fullest[model] <= _LONG else size
+        for model, size in found.items()
+    }
+
+
+_KINDS = {kind.value: kind for kind in ActionKind}
+_STATUSES = {status.value: status for status in Status}
+
+
+def _begun(call: Call, span: tuple[int, int | None]) -> Begun:
+    """The start of ``call``, which lasts over ``span`` (None: it has no end)."""
+    kind = _KINDS.get(call.kind or "", ActionKind.OTHER)
+    status = _STATUSES.get(call.status or "")
+    wait = asked(call.name, kind, status, call.permission, span, call.duration)
+    until = 0 if wait is None else FOREVER if wait[1] is None else wait[1]
+    name, target = call.name or "?", call.target or ""
+    return Begun(call.id, kind, name, target, span[0], call.agent, call.subagent, until)
+
+
+def _changed(entries: dict[str, Todo], change: TodoChange) -> dict[str, Todo]:
+    """The task list ``entries`` after ``change``."""
+    changed = {} if change.whole else entries.copy()
+    for entry in change.entries:
+        before = changed.get(entry.key, Todo("", "pending"))
+        if entry.removed:
+            changed.pop(entry.key, None)
+        else:
+            changed[entry.key] = Todo(
+                before.text if entry.text is None else entry.text,
+                before.status if entry.status is None else entry.status,
+            )
+    return changed

@@ -26,6 +26,7 @@ from her_tui.queries.annotations import Annotation
 from her_tui.queries.glimpses import Glimpse, glimpses
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Listing, ListQuery, SessionRow
+from her_tui.queries.streams import Stream, streams
 from her_tui.queries.traffic import Stamp, Traffic, traffic
 from her_tui.queries.vocabulary import vocabulary
 from her_tui.ui.widgets.top_line import DAYS, Glance
@@ -130,6 +131,17 @@ class VocabularyRead(Message):
         self.found = found
 
 
+class StreamsRead(Message):
+    """Answers of a session that came in between two times were read."""
+
+    def __init__(self, session: int, since: int, until: int, found: tuple[Stream, ...]) -> None:
+        super().__init__()
+        self.session = session
+        self.since = since
+        self.until = until
+        self.streams = found
+
+
 class LoadFailed(Message):
     """Something could not be read."""
 
@@ -201,6 +213,11 @@ def read_ledger(library: Library, timeline: Timeline) -> LedgerRead:
     started = time.monotonic()
     ledger = ledgers.load(library, timeline)
     return LedgerRead(timeline, ledger, time.monotonic() - started)
+
+
+def read_streams(library: Library, session: int, since: int, until: int) -> StreamsRead:
+    """The answers of a session that came in between two times."""
+    return StreamsRead(session, since, until, streams(library, session, since, until))
 
 
 def read_annotations(

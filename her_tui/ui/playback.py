@@ -11,10 +11,7 @@ from enum import StrEnum
 
 from her_tui.analysis.axis import lay_axis
 from her_tui.analysis.timeline import Timeline, is_error
-from her_tui.events.model import EventKind
-
-#: What responses are made of.
-BLOCKS = (EventKind.THINKING, EventKind.TEXT, EventKind.TOOL_USE, EventKind.BLOCK)
+from her_tui.queries.streams import BLOCKS
 
 
 class Seek(StrEnum):

@@ -63,7 +63,7 @@ def test_frame_by_frame_it_shows_every_event_and_stops_at_the_end(
         assert player.time > before or not player.playing
         frames += 1
     if frames < 400:
-        assert not player.playing
+        assert not player.status().playing
         assert player.at_end
         assert player.time == times[-1]
 
@@ -127,7 +127,7 @@ def test_a_loop_is_not_left(
         return
     for each in seconds:
         player.advance(each)
-        assert player.playing
+        assert player.status().playing
         assert start <= player.time <= end
 
 
@@ -135,10 +135,10 @@ def test_a_loop_is_set_by_its_two_ends_and_then_let_go() -> None:
     player = loaded([START, START + 60_000], idle=Idle.REAL)
     player.seek(START + 30_000, False)
     player.cycle_loop()
-    assert player.loop == (START + 30_000, None)
+    assert player.status().loop == (START + 30_000, None)
     player.seek(START + 10_000, False)
     player.cycle_loop()
-    assert player.loop == (START + 10_000, START + 30_000)
+    assert player.status().loop == (START + 10_000, START + 30_000)
     player.seek(START + 29_000, False)
     player.play()
     player.advance(3)
@@ -147,21 +147,21 @@ def test_a_loop_is_set_by_its_two_ends_and_then_let_go() -> None:
     player.advance(1)
     assert player.time == START + 41_000
     player.cycle_loop()
-    assert player.loop is None
+    assert player.status().loop is None
     player.cycle_loop()
     player.cycle_loop()
-    assert player.loop is None
+    assert player.status().loop is None
 
 
 def test_it_stops_at_the_end_and_starts_again_from_the_beginning() -> None:
     player = loaded([START, START + 1_000])
     player.play()
     player.advance(5)
-    assert not player.playing
+    assert not player.status().playing
     assert player.time == START + 1_000
     assert player.wake() is None
     player.toggle()
-    assert player.playing
+    assert player.status().playing
     assert player.time == START
 
 
@@ -169,18 +169,18 @@ def test_a_live_session_is_followed_from_its_end_on() -> None:
     player = loaded([START, START + 1_000], live=True)
     player.play()
     player.advance(5)
-    assert player.following
-    assert not player.playing
+    assert player.status().following
+    assert not player.status().playing
     player.load([START, START + 1_000, START + 2_000], True, same=True)
-    assert player.following
+    assert player.status().following
     assert player.time == START + 1_000
     player.seek(START + 2_000, True)
     player.toggle()
-    assert not player.following
+    assert not player.status().following
     player.toggle()
-    assert player.following
+    assert player.status().following
     player.seek(START, False)
-    assert not player.following
+    assert not player.status().following
 
 
 def test_a_session_that_grows_while_it_plays_plays_on() -> None:
@@ -190,12 +190,12 @@ def test_a_session_that_grows_while_it_plays_plays_on() -> None:
     player.cycle_loop()
     player.advance(1)
     player.load([START, START + 10_000, START + 20_000], False, same=True)
-    assert player.playing
+    assert player.status().playing
     assert player.time == START + 2_000
-    assert player.loop == (START, None)
+    assert player.status().loop == (START, None)
     player.load([START, START + 1], False)
-    assert not player.playing
-    assert player.loop is None
+    assert not player.status().playing
+    assert player.status().loop is None
     assert player.speed == 2.0
 
 
@@ -245,7 +245,7 @@ def test_sessions_without_any_length(times: list[int]) -> None:
     player = loaded(times)
     player.toggle()
     player.advance(1)
-    assert not player.playing
+    assert not player.status().playing
     assert player.wake() is None
     assert player.time == (times[0] if times else 0)
     player.cycle_loop()

@@ -10,23 +10,24 @@ was at that moment; whoever reads in the detail sees the whole turn.
 from __future__ import annotations
 
 import time
-from math import inf
 
 from textual.timer import Timer
 
 from her_tui.analysis.tape import Idle
-from her_tui.events.requests import Channel
 from her_tui.queries.sessions import Origin
 from her_tui.ui import loading, messages
 from her_tui.ui.playback import tenth
 from her_tui.ui.player import DeckStatus, Player
-from her_tui.ui.screens.charting import Charting
+from her_tui.ui.screens.streaming import Streaming
 from her_tui.ui.state import State
 
 #: Seconds of one frame, at most: what the screen was not there for is not played.
 _LONGEST_FRAME = 1.5
 #: Seconds that keys and readers have between two frames, however long those take.
 _SHORTEST_WAIT = 0.01
+
+#: Faster than this an answer is there before one could read in it: it appears block by block.
+_STREAMED_SPEED = 8.0
 
 #: What the deck does with idle stretches, as a notice.
 _IDLE = {
@@ -37,7 +38,7 @@ _IDLE = {
 _NEED_AN_EVENT = frozenset({"play", "speed", "idle", "loop", "follow", "tenth"})
 
 
-class Playing(Charting):
+class Playing(Streaming):
     """Plays the session on screen."""
 
     hand_driven = False
@@ -85,6 +86,7 @@ class Playing(Charting):
         self._played = time.monotonic()
         now = self.player.time
         super().move_playhead(self.timeline.at_time(now), now)
+        self.show_coming()
         self._deck_changed()
 
     def pause(self) -> None:
@@ -118,14 +120,17 @@ class Playing(Charting):
     def traffic_shown(self) -> None:
         """Stretches in which an answer was seen to come are not idle."""
         super().traffic_shown()
-        told = self.traffic.told if self.traffic is not None else ()
-        wire = (row for row in told if row.channels & Channel.WIRE and row.last is not None)
-        self.player.show_busy(
-            (row.last.started + (row.last.ttft_ms or 0.0), row.last.started + row.last.duration_ms)
-            for row in wire
-            if row.last is not None and row.last.started and row.last.duration_ms is not None
-        )
+        self.player.show_busy(self.seen_to_come)
         self._deck_changed()
+
+    def streams_shown(self) -> None:
+        """There is more to wait for."""
+        self._wait()
+
+    @property
+    def streams_show(self) -> bool:
+        """It goes slowly enough for pieces to be seen."""
+        return not self.player.playing or self.player.speed <= _STREAMED_SPEED
 
     @property
     def follows(self) -> bool:
@@ -147,10 +152,10 @@ class Playing(Charting):
         self._played = time.monotonic()
         self._deck_changed()
 
-    def on_playhead_moved(self, event: messages.PlayheadMoved) -> None:
+    def panel_moved(self, position: int, reading: bool) -> None:
         """In the detail one reads the whole turn; on the timeline, as of the playhead."""
-        self.detail.as_of = not event.reading
-        super().on_playhead_moved(event)
+        self.detail.as_of = not reading
+        super().panel_moved(position, reading)
 
     def leave_moment(self) -> bool:
         """Show the whole turn again, and play no more; whether it was otherwise."""
@@ -177,10 +182,6 @@ class Playing(Charting):
         if wait is not None and not self.hand_driven and self.is_current:
             left = wait - (time.monotonic() - self._played)
             self._timer = self.set_timer(max(_SHORTEST_WAIT, left), self._frame)
-
-    def next_change(self) -> float:
-        """When something but an event changes what is shown, in session time; infinite: never."""
-        return inf
 
     def _frame(self) -> None:
         """Time went by."""

@@ -192,7 +192,11 @@ class Replay(Screen[None], inherit_bindings=False):
     def on_playhead_moved(self, event: messages.PlayheadMoved) -> None:
         """A panel moved the playhead."""
         event.stop()
-        self.move_playhead(event.position)
+        self.panel_moved(event.position, event.reading)
+
+    def panel_moved(self, position: int, reading: bool) -> None:
+        """A panel moved the playhead: the detail, in ``reading``, or the timeline."""
+        self.move_playhead(position)
 
     def action_seek(self, how: str) -> None:
         """Move the playhead as a `Seek` says."""

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from her_tui import units
 from her_tui.analysis.tape import Idle
 from her_tui.analysis.timeline import Timeline
 from her_tui.events.model import EventKind
@@ -56,7 +57,7 @@ def test_it_fits_and_no_part_is_cut(
     told = [span.text for span in line.spans if span.text not in (" ", " · ")]
     assert set(told) <= forms
     assert len(told) >= 2
-    assert told[0].endswith(deck.units.clock(now))
+    assert told[0].endswith(units.clock(now))
 
 
 @given(statuses, st.integers(80, 200), st.integers(0, 11))

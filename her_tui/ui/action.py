@@ -18,10 +18,13 @@ class Region(StrEnum):
     """Anywhere on the main screen."""
     PROMPTS = "prompts"
     """The prompt search, a screen of its own: letters are keys there only while none is typed."""
+    COMPARE = "compare"
+    """Two sessions side by side, a screen of its own."""
 
 
 LIST, DETAIL, TIMELINE = Region.LIST, Region.DETAIL, Region.TIMELINE
 PROMPTS = Region.PROMPTS
+COMPARE = Region.COMPARE
 
 
 @dataclass(frozen=True, slots=True)

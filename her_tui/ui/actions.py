@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from textual.binding import Binding, BindingType
 
 from her_tui.errors import UsageError
+from her_tui.ui.action import COMPARE as COMPARE
 from her_tui.ui.action import DETAIL as DETAIL
 from her_tui.ui.action import LIST as LIST
 from her_tui.ui.action import PROMPTS as PROMPTS
@@ -29,7 +30,7 @@ def _move(name: str, how: str, description: str, keys: str, **more: object) -> A
         description,
         keys,
         f"move('{how}')",
-        (LIST, DETAIL, PROMPTS),
+        (LIST, DETAIL, PROMPTS, COMPARE),
         rank=rank if isinstance(rank, int) else 0,
         pair=str(more.get("pair", "")),
         palette=False,
@@ -180,6 +181,36 @@ ACTIONS: tuple[Action, ...] = (
     Action("prompts.query", "Query", "To the query", "/", "to_query", (PROMPTS,), palette=False),
     Action("prompts.back", "Back", "Clear the query, then go back", "escape", "back", (PROMPTS,),
            rank=5, palette=False),
+    # Two sessions side by side
+    Action("compare.with", "Compare", "Compare the session with another, or its branches", "C",
+           "compare"),
+    Action("compare.open", "Open", "Open the moment at the playhead", "enter", "open", (COMPARE,),
+           rank=1, palette=False),
+    Action("compare.parting", "Part", "To where the two part first", "d", "parting", (COMPARE,),
+           rank=2, palette=False),
+    Action("compare.fold", "Steps", "Show or hide the steps of the turn", "x", "fold", (COMPARE,),
+           rank=3, palette=False),
+    Action("compare.lock", "Lock", "Playheads locked to each other, or free", "l", "lock",
+           (COMPARE,), rank=4, palette=False),
+    Action("compare.side", "Side", "Move the playhead of the other side", "tab", "side", (COMPARE,),
+           rank=5, palette=False),
+    Action("compare.back_columns", "Scrub", "Scrub back", "left", "scrub(-1)", (COMPARE,), rank=6,
+           pair="compare.forward", palette=False),
+    Action("compare.forward", "Scrub", "Scrub forward", "right", "scrub(1)", (COMPARE,),
+           palette=False),
+    Action("compare.previous_turn", "Prompt", "Previous prompt", "{,shift+left", "turn(-1)",
+           (COMPARE,), rank=8, pair="compare.next_turn", palette=False),
+    Action("compare.next_turn", "Prompt", "Next prompt", "},shift+right", "turn(1)", (COMPARE,),
+           palette=False),
+    Action("compare.tenth", "Tenths", "To a tenth of the side", "0,1,2,3,4,5,6,7,8,9",
+           "tenth({key})", (COMPARE,), palette=False),
+    Action("compare.play", "Play", "Play or pause both", "space", "play", (COMPARE,), rank=7,
+           palette=False),
+    Action("compare.slower", "Slower", "Play slower", "<", "speed(-1)", (COMPARE,), rank=9,
+           pair="compare.faster", palette=False),
+    Action("compare.faster", "Faster", "Play faster", ">", "speed(1)", (COMPARE,), palette=False),
+    Action("compare.back", "Back", "Go back", "escape,q", "back", (COMPARE,), rank=4,
+           palette=False),
     # Searching by meaning
     Action("meaning.enable", "Meaning", "Find by what is meant, too", "", "enable_meaning"),
     Action("meaning.off", "Words", "Find by words alone", "", "disable_meaning"),
@@ -224,7 +255,7 @@ def bindings_for(region: Region) -> list[BindingType]:
 
 def _borrowed(region: Region, action: Action) -> bool:
     """A screen beside the main one has these of its keys, too."""
-    return region is PROMPTS and action.name in ("app.help", "app.interrupt")
+    return region in (PROMPTS, COMPARE) and action.name in ("app.help", "app.interrupt")
 
 
 def split_keys(keys: str) -> tuple[str, ...]:
@@ -253,7 +284,7 @@ def check_keymap(keys: Mapping[str, str]) -> dict[str, str]:
             raise UsageError(f"{name} has no key", "It is in the palette: press ctrl+p.")
         if not split_keys(value):
             raise UsageError(f"No key is given for {name}", f'Write "{name}" = "ctrl+y".')
-    for region in (LIST, DETAIL, TIMELINE, PROMPTS):
+    for region in (LIST, DETAIL, TIMELINE, PROMPTS, COMPARE):
         taken: dict[str, str] = {}
         for action in in_region(region):
             for key in split_keys(keys.get(action.name, action.keys)):
@@ -268,7 +299,7 @@ def check_keymap(keys: Mapping[str, str]) -> dict[str, str]:
 
 def in_region(region: Region) -> list[Action]:
     """The actions whose keys work while ``region`` has the focus."""
-    if region is PROMPTS:
+    if region in (PROMPTS, COMPARE):
         return [each for each in ACTIONS if region in each.regions or _borrowed(region, each)]
     return [action for action in ACTIONS if action.everywhere or region in action.regions]
 

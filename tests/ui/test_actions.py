@@ -8,6 +8,7 @@ from textual.binding import Binding
 from her_tui.errors import UsageError
 from her_tui.ui import actions
 from her_tui.ui.actions import ACTIONS, BY_NAME, Action, Region
+from her_tui.ui.screens.compare import Compare
 from her_tui.ui.screens.help import sections
 from her_tui.ui.screens.main import MainScreen
 from her_tui.ui.screens.prompts import PromptSearch
@@ -15,10 +16,11 @@ from her_tui.ui.widgets.detail import Detail
 from her_tui.ui.widgets.session_list import SessionList
 from her_tui.ui.widgets.timeline import TimelineBar
 
-REGIONS = (Region.LIST, Region.DETAIL, Region.TIMELINE, Region.PROMPTS)
+REGIONS = (Region.LIST, Region.DETAIL, Region.TIMELINE, Region.PROMPTS, Region.COMPARE)
 WIDGETS: dict[Region, type] = {
     Region.LIST: SessionList, Region.DETAIL: Detail, Region.TIMELINE: TimelineBar,
     Region.EVERYWHERE: MainScreen, Region.PROMPTS: PromptSearch,
+    Region.COMPARE: Compare,
 }  # fmt: skip
 
 

@@ -19,13 +19,14 @@ _KEYS_WIDTH = 16
 _IN_PALETTE = "in the palette"
 _SECTIONS: tuple[tuple[str, tuple[Region, ...]], ...] = (
     ("Everywhere", (Region.EVERYWHERE,)),
-    ("In lists and texts", (Region.LIST, Region.DETAIL, Region.PROMPTS)),
+    ("In lists and texts", (Region.LIST, Region.DETAIL, Region.PROMPTS, Region.COMPARE)),
     ("In the list", (Region.LIST,)),
     ("In the list and the timeline", (Region.LIST, Region.TIMELINE)),
     ("In the detail", (Region.DETAIL,)),
     ("In the detail and the timeline", (Region.DETAIL, Region.TIMELINE)),
     ("In the timeline", (Region.TIMELINE,)),
     ("In the prompt search", (Region.PROMPTS,)),
+    ("In a comparison", (Region.COMPARE,)),
 )
 _SIGNS = (
     ("●", "growing now"),

@@ -23,7 +23,7 @@ from textual.widgets import Static
 from her_tui.plaintext import one_line
 from her_tui.ui import actions, loading, messages
 from her_tui.ui.actions import DETAIL, LIST, Action, Region
-from her_tui.ui.screens.starting import Starting
+from her_tui.ui.screens.comparing import Comparing
 from her_tui.ui.state import State
 from her_tui.ui.text import cells
 from her_tui.ui.widgets.board import Board
@@ -39,7 +39,7 @@ _WIDTHS = [(0, "-narrow"), (100, "-wide")]
 _HEIGHTS = [(0, "-tiny"), (7, "-flat"), (15, "-short"), (20, "-tall"), (30, "-high"), (50, "-huge")]
 
 
-class MainScreen(Starting):
+class MainScreen(Comparing):
     """List, detail, timeline."""
 
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings_for(Region.EVERYWHERE)

@@ -1,0 +1,89 @@
+"""What a session is worth being compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from her_tui.events.model import EventKind
+from her_tui.queries import sessions
+from her_tui.queries.comparison_sides import Wanted, branches
+from her_tui.queries.library import Library
+from her_tui.queries.sessions import SessionRow
+
+#: Sessions of the same project that are offered, the newest first; others if there are too few.
+_NEWEST = 40
+
+
+class Relation(StrEnum):
+    """What another side is to a session; the nearest first."""
+
+    PARENT = "forked from"
+    CHILD = "its fork"
+    TWIN = "same beginning"
+    BRANCH = "what a rewind left"
+    PROJECT = "same project"
+    OTHER = "another project"
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A side to be compared with the session."""
+
+    relation: Relation
+    other: Wanted
+
+
+def partners(library: Library, row: SessionRow) -> list[Partner]:
+    """What ``row`` can be compared with: what it was forked from, its forks, sessions that begin
+    with the same record, its own branches, then others of its project and the rest, the newest
+    first. A branch is compared with the one that goes on."""
+    found: dict[int, Relation] = {}
+    for session, relation in (
+        *_of(library, "session_id = ?", row.forked_from, Relation.PARENT),
+        *_of(library, "forked_from = ?", row.session_id, Relation.CHILD),
+        *((one, Relation.TWIN) for one in _twins(library, row.id)),
+    ):
+        if session != row.id:
+            found.setdefault(session, relation)
+    left = [
+        Partner(Relation.BRANCH, Wanted(row, branch.number))
+        for branch in branches(library, row.id)
+        if branch.left_at is not None
+    ]
+    for session, project in library.rows(
+        "SELECT id, project FROM session WHERE parent IS NULL AND id <> ? AND responses"
+        " ORDER BY project <> ?, ended DESC, id LIMIT ?",
+        (row.id, row.project, _NEWEST),
+    ):
+        same = project == row.project
+        found.setdefault(session, Relation.PROJECT if same else Relation.OTHER)
+    rows = sessions.rows(library, list(found))
+    others = [Partner(found[one], Wanted(rows[one])) for one in found if one in rows]
+    order = list(Relation)
+    return sorted([*others, *left], key=lambda each: order.index(each.relation))
+
+
+def _of(
+    library: Library, condition: str, value: str, relation: Relation
+) -> list[tuple[int, Relation]]:
+    if not value:
+        return []
+    found = library.rows(
+        f"SELECT id FROM session WHERE parent IS NULL AND {condition} ORDER BY ended DESC, id",
+        (value,),
+    )
+    return [(row[0], relation) for row in found]
+
+
+def _twins(library: Library, session: int) -> list[int]:
+    """The sessions that hold the first prompt of ``session`` too."""
+    return [
+        row[0]
+        for row in library.rows(
+            "SELECT DISTINCT t.session FROM event t WHERE t.key = (SELECT e.key FROM event e"
+            " WHERE e.session = ?1 AND e.kind = ?2 AND e.agent = 0 ORDER BY e.id LIMIT 1)"
+            " AND t.session <> ?1 ORDER BY t.session",
+            (session, int(EventKind.PROMPT)),
+        )
+    ]

@@ -1,0 +1,101 @@
+"""Two sessions on one clock: lanes, axis and playheads of a comparison; pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from her_tui import units
+from her_tui.analysis import steps as stepping
+from her_tui.analysis.axis import Axis, column_of
+from her_tui.analysis.compare import Comparison, Side
+from her_tui.analysis.density import bars, counts
+from her_tui.events.model import EventKind, Flag
+from her_tui.ui.renderers.compare import sides
+from her_tui.ui.text import cells
+from her_tui.ui.widgets.session_line import Piece
+
+#: Cells of a label on the axis, with what must be free around it.
+_LABEL_ROOM = 12
+
+
+def clock_lane(side: Side, edges: Sequence[float]) -> list[Piece]:
+    """How much happened in each column: bars, with prompts and errors in them."""
+    line = side.timeline
+    glyphs = list(bars(counts(side.clock, edges)))
+    roles = ["response"] * len(glyphs)
+    for position, time in zip(side.positions, side.clock, strict=True):
+        prompt = line.kinds[position] == EventKind.PROMPT and not line.agents[position]
+        error = bool(line.flags[position] & Flag.ERROR)
+        if not prompt and not error:
+            continue
+        column = column_of(edges, time)
+        if column is not None and (error or roles[column] != "error"):
+            glyphs[column], roles[column] = ("✗", "error") if error else ("▎", "prompt")
+    ended = column_of(edges, stepping.length(side))
+    for column in range((ended or 0) + 1, len(glyphs)):
+        glyphs[column], roles[column] = "·", "faint"
+    return _grouped(glyphs, roles)
+
+
+def clock_axis(axis: Axis, edges: Sequence[float]) -> list[Piece]:
+    """The time since both began, where there is room, and how long idle stretches were."""
+    width = len(edges) - 1
+    text = [" "] * width
+    roles = ["dim"] * width
+    for gap in axis.gaps:
+        column = column_of(edges, (gap.start + gap.end) / 2)
+        _put(text, roles, column, f"┊{units.duration_short(gap.length)}", "gap")
+    step = max(_LABEL_ROOM, width // 8)
+    for column in range(0, width, step):
+        _put(text, roles, column, stopwatch(int(edges[column])), "dim")
+    return _grouped(text, roles)
+
+
+def _put(text: list[str], roles: list[str], column: int | None, label: str, role: str) -> None:
+    if column is None or column + len(label) > len(text):
+        return
+    free = text[max(0, column - 1) : column + len(label) + 1]
+    if any(each != " " for each in free):
+        return
+    text[column : column + len(label)] = label
+    roles[column : column + len(label)] = [role] * len(label)
+
+
+def stopwatch(milliseconds: int) -> str:
+    """``0:00``, ``12:05``, ``1:02:03``."""
+    seconds = milliseconds // 1_000
+    hours, rest = divmod(seconds, 3_600)
+    minutes = f"{rest // 60:02d}:{rest % 60:02d}"
+    return f"{hours}:{minutes}" if hours else minutes.removeprefix("0")
+
+
+def _grouped(text: Sequence[str], roles: Sequence[str]) -> list[Piece]:
+    """Characters and their roles as pieces."""
+    pieces: list[Piece] = []
+    for glyph, role in zip(text, roles, strict=True):
+        if pieces and pieces[-1][1] == role:
+            pieces[-1] = (pieces[-1][0] + glyph, role)
+        else:
+            pieces.append((glyph, role))
+    return pieces
+
+
+def clocks_title(
+    result: Comparison, times: tuple[int, int], active: int, locked: bool, playing: str, width: int
+) -> list[Piece]:
+    """Where both playheads are."""
+    pieces: list[Piece] = []
+    for index, (letter, side) in enumerate(zip("AB", sides(result), strict=True)):
+        turn = stepping.turn_at(side, times[index])
+        numbers = f"turn {side.turns[turn].number}" if turn is not None else "no turn"
+        here = index == active
+        pieces += [
+            (f" {'▸' if here else ' '}{letter} ", ("left", "right")[index]),
+            (f"{stopwatch(times[index])}", "playhead" if here else "number"),
+            (f"/{stopwatch(stepping.length(side))}", "dim"),
+            (f" {numbers} ", "text" if here else "dim"),
+        ]
+    tied = "⇄ locked" if locked else "∥ free"
+    right: list[Piece] = [(f"{playing} ", "playing" if playing else "dim"), (f"{tied} ", "lock")]
+    used = sum(cells(text) for text, _ in (*pieces, *right))
+    return [*pieces, (" " * max(1, width - used), "dim"), *right]

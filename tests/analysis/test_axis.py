@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from her_tui.analysis.axis import Window, column_of, lay_axis, position_in, whole
+from her_tui.analysis.axis import (
+    Window,
+    around,
+    column_of,
+    lay_axis,
+    position_in,
+    spanning,
+    whole,
+)
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -120,3 +128,33 @@ def test_the_window_follows_a_place_outside_of_it() -> None:
     moved = window.showing(axis, HOUR / 2)
     assert moved.start < HOUR / 2 < moved.end
     assert moved.end - moved.start == pytest.approx(HOUR / 4)
+
+
+@given(moments, st.floats(-10, 10), st.floats(0.1, 1e7))
+def test_a_window_of_any_length_and_place_lies_on_the_axis(
+    times: list[int], share: float, length: float
+) -> None:
+    axis = lay_axis(times)
+    for window in (
+        around(axis, share * axis.length, length),
+        spanning(axis, times[0] + share * 1_000, times[0] + share * 1_000 + length),
+        whole(axis).zoom(axis, 3, axis.length / 2).moved(axis, share * axis.length),
+    ):
+        assert 0 <= window.start < window.end <= axis.length * 1.000001
+
+
+def test_what_is_zoomed_to_has_a_margin() -> None:
+    """The playhead at either end of a turn does not move the window."""
+    axis = lay_axis(list(range(0, HOUR, 1_000)))
+    window = spanning(axis, HOUR / 4, HOUR / 2)
+    for time in (HOUR / 4, HOUR / 2):
+        assert window.showing(axis, axis.place(time)) == window
+    assert around(axis, HOUR / 2, HOUR / 6).scale(axis) == pytest.approx(6, abs=0.01)
+
+
+def test_a_window_moves_as_far_as_the_axis_goes() -> None:
+    axis = lay_axis(list(range(0, HOUR, 1_000)))
+    window = Window(0.0, HOUR / 4)
+    assert window.moved(axis, HOUR / 4).start == HOUR / 4
+    assert window.moved(axis, 9 * HOUR).end == axis.length
+    assert window.moved(axis, -HOUR) == window

@@ -15,6 +15,8 @@ from her_tui.analysis.patching import fits, patched, replaced, takes_line_end
 from her_tui.events.content import FileSeen, Part, Patch
 
 _MARK = "\ufeff"
+#: What stands for bytes that could not be decoded.
+_LOST = "\ufffd"
 
 
 class Why(StrEnum):
@@ -26,7 +28,7 @@ class Why(StrEnum):
     UNCLEAR = "what the client made of an edit was not recorded"
     UNFINISHED = "whether an edit was made was not recorded"
     CHANGED = "something else changed it, and what it became was not recorded"
-    ENCODING = "how it was encoded was not recorded"
+    ENCODING = "it has characters that were not recorded as they are"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,9 @@ class Text:
     outside: bool = False
     """It differs from what the edits before it would have left: something else changed it."""
     exact: bool = True
-    """Encoded in UTF-8, ``text`` is the file byte for byte. Else its lines end with line feeds here
-    whatever they end with there, and it may have started with a byte order mark."""
+    """Encoded in UTF-8, ``text`` is the file byte for byte. Else how the file was encoded and how
+    its lines ended was not recorded: here they end with line feeds, and a byte order mark may be
+    missing."""
     before: str | None = None
     """The text right before the revision, its line ends line feeds; None: there was no file, or
     it is not known."""
@@ -241,12 +244,10 @@ def _has(lines: list[str], part: Part) -> bool:
 
 
 def _told(now: _Now, outside: bool, before: str | None) -> Text:
-    """What is told of ``now``: no text whose bytes are in doubt beyond its line ends."""
+    """What is told of ``now``: no text that may have other characters in the file."""
     text, why = now.text, now.why
-    if text is not None:
-        marked = text.startswith(_MARK) and not now.exact
-        if marked or (now.loose and "\ufffd" in text) or _broken(text):
-            text, why = None, Why.ENCODING
+    if text is not None and ((now.loose and _LOST in text) or _broken(text)):
+        text, why = None, Why.ENCODING
     return Text(text, "" if text is not None else why, outside, now.exact, before)
 
 

@@ -43,7 +43,7 @@ _REVISIONS = (
 
 @click.command("restore")
 @click.argument("reference", metavar="SESSION[@T]")
-@click.argument("path", metavar="PATH", required=False)
+@click.argument("path", metavar="[PATH]", required=False)
 @click.option(
     "--to", metavar="FILE", default=_STDOUT, help="Write it there; - prints it (default)."
 )
@@ -148,7 +148,10 @@ def _give(known: FileHistory, at: int, to: str, yes: bool) -> None:
 def _warn(known: FileHistory, text: Text, at: int) -> None:
     """Say what is not known of a text that is."""
     if not text.exact:
-        narrate("How its lines end was not recorded: here each ends with a line feed.")
+        narrate(
+            "How it was encoded and how its lines ended was not recorded: here it is UTF-8"
+            " with line feeds."
+        )
     unseen = known.unseen(at)
     if unseen:
         narrate(

@@ -1,11 +1,12 @@
 """Run the genuine client through Her, and hold what Her tells against what the API saw.
 
     make realclient
-    PYTHONPATH=.:scripts python -m realclient [default] [wire] [terminal]
+    PYTHONPATH=.:scripts python -m realclient [default] [wire] [terminal] [files]
 
 ``default``: telemetry and transcripts, ``wire``: all channels, ``terminal``: with sessions at a
-terminal too. Needs npm (to install the client), tmux, and the right to make a network namespace.
-``HER_REALCLIENT`` names the folder that everything is below: what was installed there is used.
+terminal too, ``files``: the texts of files as of every moment. Needs npm (to install the client),
+tmux, and the right to make a network namespace. ``HER_REALCLIENT`` names the folder that everything
+is below: what was installed there is used.
 """
 
 from __future__ import annotations
@@ -16,13 +17,23 @@ import sys
 import time
 from collections.abc import Sequence
 
-from realclient import channels, facts, faults, headless, interactive, merged, told
+from realclient import (
+    channels,
+    facts,
+    faults,
+    file_plays,
+    files,
+    headless,
+    interactive,
+    merged,
+    told,
+)
 from realclient.place import Place, enter_namespace, install
 from realclient.plays import PLAYS
 from realclient.report import Report
 from tests.support.api import Api
 
-_PARTS = ("default", "wire", "terminal")
+_PARTS = ("default", "wire", "terminal", "files")
 
 
 def main(arguments: list[str]) -> int:
@@ -39,6 +50,8 @@ def main(arguments: list[str]) -> int:
     for name in ("default", "wire"):
         if name in parts:
             _user(name, report, terminal="terminal" in parts)
+    if "files" in parts:
+        _files(report)
     print(f"\n{report.passed} hold, {len(report.failures)} do not")
     return min(len(report.failures), 1)
 
@@ -67,6 +80,14 @@ def _user(name: str, report: Report, terminal: bool) -> None:
                     faults.play(place, report)
         finally:
             place.stop_recorder()
+
+
+def _files(report: Report) -> None:
+    """A user who has files changed in every way there is."""
+    place = Place.fresh("files", "")
+    api = Api(file_plays.PLAYS, place.folder / "api")
+    with report.part("files: as of every moment"), api:
+        files.play(Place(place.folder, api.url), report)
 
 
 def _settle(place: Place, report: Report) -> None:

@@ -14,7 +14,7 @@ from her_tui.analysis.rebuild import Revision, Text
 from her_tui.analysis.state import FileEdit, FileState, State
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import HerError
-from her_tui.events.content import FileSeen, Patch, Replacement
+from her_tui.events.content import FileSeen, Hunk, Patch, Replacement
 from her_tui.events.model import EventKind
 from her_tui.queries import revisions
 from her_tui.queries.library import Library
@@ -35,8 +35,10 @@ STORY: Mapping[str, Mapping[int, str]] = {
 
 
 def difference(path: str, before: str | None, after: str) -> Patch:
-    """The patch from one text to another."""
-    return Patch(path, compare(before or "", after).hunks, created=before is None)
+    """The patch from one text to another, as the client records it."""
+    if before is None:
+        return Patch(path, (Hunk(0, 1, tuple("+" + row for row in after.splitlines())),), True)
+    return Patch(path, compare(before, after).hunks)
 
 
 def story_timeline(events: int = 20, session: int = 1) -> Timeline:

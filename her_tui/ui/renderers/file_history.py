@@ -11,7 +11,7 @@ from her_tui import units
 from her_tui.analysis.hunks import compare
 from her_tui.analysis.rebuild import Revision, Text
 from her_tui.analysis.timeline import Timeline
-from her_tui.events.content import Patch
+from her_tui.events.content import Hunk, Patch
 from her_tui.ui.renderers.code import highlight
 from her_tui.ui.renderers.diff import diff_lines
 from her_tui.ui.renderers.files import change_bar, minus, plus
@@ -78,10 +78,13 @@ def change_of(history: FileHistory, index: int) -> Patch | None:
 
 def _difference(path: str, before: str | None, after: str | None) -> tuple[Patch | None, str]:
     """The patch from one text to another (None: there is no file), or why there is none."""
-    found = compare(before or "", after or "")
-    if found.why:
-        return None, found.why
-    return Patch(path, found.hunks, created=before is None), ""
+    if not before or not after:
+        sign, text = ("+", after) if not before else ("-", before)
+        rows = tuple(sign + row for row in (text or "").removesuffix("\n").split("\n"))
+        hunks = (Hunk(int(sign == "-"), int(sign == "+"), rows),) if text else ()
+        return Patch(path, hunks, created=before is None), ""
+    found = compare(before, after)
+    return (None, found.why) if found.why else (Patch(path, found.hunks), "")
 
 
 def _sums(patch: Patch | None) -> tuple[int, int]:
@@ -115,6 +118,13 @@ def history_title(all_of_them: Sequence[Change], done: int) -> str:
     total = len(all_of_them)
     some = f"{done} of " if done < total else ""
     return f"{some}{units.count(total, 'change')}" if total else ""
+
+
+def text_title(history: FileHistory, timeline: Timeline, position: int) -> str:
+    """``as of 14:03:20 · 2 commands since it was last seen``."""
+    said = f"as of {units.clock(timeline.times[timeline.clamp(position)])}"
+    unseen = history.unseen(position)
+    return f"{said} · {units.count(unseen, 'command')} since it was last seen" if unseen else said
 
 
 def span_title(timeline: Timeline, first: int, last: int) -> str:

@@ -55,6 +55,13 @@ class FilesPanel(FilesView):
             return
         self.draw(anew=True)
 
+    def click(self, at: int) -> None:
+        """A row was clicked: the cursor goes there; a second click opens it."""
+        again = at == self.cursor
+        self.put_cursor(at)
+        if again:
+            self.toggle()
+
     def on_resize(self, event: events.Resize) -> None:
         """There may be more or less room below the tree."""
         if self.view is View.TREE and self.timeline is not None:
@@ -135,6 +142,11 @@ class FilesPanel(FilesView):
         was not read."""
         found = self.file
         return lines_of.text_at(found.history, self.position) if found is not None else None
+
+    def unseen(self) -> int:
+        """How many commands ran up to the playhead since the file was last seen."""
+        found = self.file
+        return found.history.unseen(self.position) if found is not None else 0
 
     def diff(self) -> str:
         """What is shown, or was changed last, as a unified diff; empty if that is not known."""

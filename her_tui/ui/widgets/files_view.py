@@ -16,7 +16,6 @@ from textual.cache import LRUCache
 from textual.message import Message
 from textual.widget import Widget
 
-from her_tui import units
 from her_tui.analysis.file_tree import TreeRow, tree_rows
 from her_tui.analysis.ledger import Ledger
 from her_tui.analysis.timeline import Timeline
@@ -93,8 +92,15 @@ class FilesView(Panel):
         self._told: Hashable = None
         self._files: LRUCache[str, FileRead | HerError] = LRUCache(_KEPT_FILES)
         self._lines: LRUCache[Hashable, tuple[Line, ...]] = LRUCache(_KEPT_LINES)
+        self._asked: Hashable = None
+        """The file, and the lines, that were asked for last and did not arrive yet."""
+        self._asked_lines: Hashable = None
         self._reading = Newest(self, "file")
         self._making = Newest(self, "text")
+
+    def on_mount(self) -> None:
+        """Nothing is open yet."""
+        self.draw()
 
     # What there is
 
@@ -105,12 +111,14 @@ class FilesView(Panel):
         self.base = row.cwd if row is not None else ""
         self._files.clear()
         self._lines.clear()
-        self._drawn = None
+        self._drawn = self._asked = self._asked_lines = None
         if before is None or timeline is None or before.session != timeline.session:
             self.view, self.path, self.position = View.TREE, "", 0
             self.pinned = self.chosen = None
             self.closed = frozenset()
             self._take(None)
+        if timeline is None:
+            self.draw()
 
     def show_ledger(self, ledger: Ledger | None) -> None:
         """The states of the session were read."""
@@ -239,7 +247,7 @@ class FilesView(Panel):
         elif self.view is View.HISTORY:
             self._draw_history(found, name)
         elif self.view is View.TEXT:
-            self._entitle(name, f"as of {units.clock(timeline.times[self.position])}")
+            self._entitle(name, lines_of.text_title(found.history, timeline, self.position))
             key: Hashable = (View.TEXT, self.path, found.history.index_at(self.position))
             marked = marked_at(found, self.position)
             self._draw_lines(key, partial(text_of, found, self.position), marked)
@@ -280,7 +288,7 @@ class FilesView(Panel):
             if is_small(found.history.revisions[change.index].patch):
                 lines = self._lines[key] = make()
             else:
-                self._making.ask(partial(make_lines, self.timeline, key, make))
+                self._want_lines(key, make)
         return lines or ()
 
     def _draw_lines(
@@ -289,7 +297,7 @@ class FilesView(Panel):
         """A long text, once its lines are made; the one before it stays until then."""
         lines = self._lines.get(key)
         if lines is None:
-            self._making.ask(partial(make_lines, self.timeline, key, make))
+            self._want_lines(key, make)
             return
         if not self._unless_drawn(key):
             return
@@ -303,15 +311,24 @@ class FilesView(Panel):
 
     def _want_file(self) -> None:
         """Read the file that is open or under the cursor, unless it was."""
-        known = self._files.get(self.path)
-        if self.path and known is None and self.library is not None and self.timeline:
+        if not self.path or self.path in self._files or self.path == self._asked:
+            return
+        if self.library is not None and self.timeline is not None:
+            self._asked = self.path
             self._reading.ask(partial(read_file, self.library, self.timeline, self.path))
+
+    def _want_lines(self, key: Hashable, make: Callable[[], tuple[Line, ...]]) -> None:
+        """Make lines in a worker thread, unless that is under way."""
+        if key != self._asked_lines:
+            self._asked_lines = key
+            self._making.ask(partial(make_lines, self.timeline, key, make))
 
     def on_file_arrived(self, message: FileArrived) -> None:
         """A file was read; that of another session is dropped."""
         message.stop()
         if self.timeline is message.timeline:
             self._files[message.path] = message.found
+            self._asked = None if self._asked == message.path else self._asked
             if message.path == self.path:
                 self.draw(anew=True)
 
@@ -320,4 +337,5 @@ class FilesView(Panel):
         message.stop()
         if self.timeline is message.timeline:
             self._lines[message.key] = message.lines
+            self._asked_lines = None if self._asked_lines == message.key else self._asked_lines
             self.draw(anew=self.view in (View.TREE, View.HISTORY))

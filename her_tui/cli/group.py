@@ -22,6 +22,7 @@ _COMMANDS = {
     "replay": ("her_tui.cli.replay", "Play a session on screen."),
     "compare": ("her_tui.cli.compare", "Hold two sessions side by side."),
     "restore": ("her_tui.cli.restore", "Give back a file as it was at a moment."),
+    "cast": ("her_tui.cli.cast", "Record the replay of a session as a video for the terminal."),
     "search": ("her_tui.cli.search", "Find by words and by meaning."),
     "prompts": ("her_tui.cli.prompts", "Find past prompts, and copy one."),
     "annotate": ("her_tui.cli.annotate", "Star, tag or note a session or a prompt."),

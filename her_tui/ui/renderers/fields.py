@@ -24,7 +24,8 @@ _SHORT_FIELD = 100
 
 _NUMBERED = re.compile(r"^\s*(\d+)→(.*)$")
 _NUMBER_AND_TAB = re.compile(r"^(\s*\d+)\t", re.MULTILINE)
-_TODO = {
+#: Glyph and role of an entry of a task list, by its status.
+TODO_SIGNS = {
     "completed": ("☑", "done"),
     "in_progress": ("◐", "strong"),
     "pending": ("☐", ""),
@@ -86,7 +87,8 @@ def output_lines(detail: ActionDetail, ends: bool = False) -> Iterator[Line]:
     yield from image_lines(detail.images)
     if not (detail.output or detail.stderr or detail.images):
         waiting = detail.line.status is Status.PENDING
-        yield line("no result was recorded" if waiting else "no output", "dim", wrap=False)
+        said = "no result was recorded" if waiting else "no output"
+        yield line("no result yet" if detail.line.running else said, "dim", wrap=False)
 
 
 def shortened(text: str, role: str, ends: bool = False) -> Iterator[Line]:
@@ -145,6 +147,6 @@ def todo_lines(fields: Mapping[str, object]) -> Iterator[Line]:
     todos = fields.get("todos")
     for todo in todos if isinstance(todos, list) else ():
         if isinstance(todo, dict):
-            glyph, role = _TODO.get(str(todo.get("status")), ("☐", ""))
+            glyph, role = TODO_SIGNS.get(str(todo.get("status")), ("☐", ""))
             text = safe(str(todo.get("content", "")), 1_000)
             yield Line((Span(text, role),), prefix=(Span(f"{glyph} ", role or "bullet"),))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from her_tui.events.model import EventKind
 from her_tui.queries.turns import ActionDetail, Item, Turn
+from her_tui.ui.renderers.as_of import Course, Cut, unfinished, unfinished_detail
 from her_tui.ui.renderers.finding import Match, matches_in
 from her_tui.ui.renderers.items import (
     action_lines,
@@ -45,12 +46,22 @@ class Folding:
         return replace(self, turned=self.turned ^ {item.event})
 
 
-class Opened(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Opened:
     """An action that was read, and its lines, made in the thread that read it."""
 
     detail: ActionDetail | None
     """None: it could not be read, and the lines say why."""
     lines: tuple[Line, ...]
+    _unfinished: tuple[Line, ...] | None = None
+
+    def as_of(self, running: bool) -> tuple[Line, ...]:
+        """Its lines; while it was ``running`` those that were there before its outcome."""
+        if not running or self.detail is None:
+            return self.lines
+        if self._unfinished is None:
+            self._unfinished = tuple(action_lines(unfinished_detail(self.detail)))
+        return self._unfinished
 
 
 def open_action(detail: ActionDetail) -> Opened:
@@ -80,13 +91,23 @@ class Flow:
         self.turn = turn = _telling(turn)
         self.base = base
         self._positions = sorted(turn.index)
-        self._made: dict[tuple[int, bool], tuple[Opened | None, Block]] = {}
+        self._course = Course(turn)
+        self._made: dict[tuple[int, bool, bool], tuple[Opened | None, Block]] = {}
 
-    def blocks(self, folding: Folding, details: Mapping[int, Opened]) -> tuple[Block, ...]:
-        """One block per item of the turn."""
+    def blocks(
+        self, folding: Folding, details: Mapping[int, Opened], cut: Cut | None = None
+    ) -> tuple[Block, ...]:
+        """One block per item of the turn, or of what ``cut`` leaves of it."""
+        shown = len(self.turn.items) if cut is None else cut.shown
+        running = cut.running if cut is not None else ()
         return tuple(
-            self._block(index, item, folding, details) for index, item in enumerate(self.turn.items)
+            self._block(index, self.turn.items[index], folding, details, index in running)
+            for index in range(shown)
         )
+
+    def cut_at(self, position: int, time: int) -> Cut:
+        """Where ``position``, at the time ``time``, cuts the turn."""
+        return self._course.cut(position, time)
 
     def index_at(self, position: int) -> int | None:
         """The item that stands at ``position``, or the last before it; None at the prompt."""
@@ -113,18 +134,20 @@ class Flow:
         folding: Folding,
         details: Mapping[int, Opened],
         inside: Collection[int],
+        cut: Cut | None = None,
     ) -> Iterator[Hit]:
-        """Every place in the turn, hidden ones counted once per item.
+        """Every place in the turn, or in what ``cut`` leaves of it; hidden ones once per item.
 
         ``inside`` are actions that are known to hold the text though they were not read.
         """
-        for index, block in enumerate(self.blocks(folding, details)):
+        running = cut.running if cut is not None else ()
+        for index, block in enumerate(self.blocks(folding, details, cut)):
             seen = False
             for match in matches_in(block.lines, pattern):
                 seen = True
                 yield Hit(index, match)
             item = self.turn.items[index]
-            if seen:
+            if seen or index in running:
                 continue
             action = item.action.id if item.action else None
             known = action in inside and action not in details
@@ -132,20 +155,25 @@ class Flow:
                 yield Hit(index, None)
 
     def _block(
-        self, index: int, item: Item, folding: Folding, details: Mapping[int, Opened]
+        self,
+        index: int,
+        item: Item,
+        folding: Folding,
+        details: Mapping[int, Opened],
+        running: bool,
     ) -> Block:
         opened = folding.is_open(item)
         detail = details.get(item.action.id) if opened and item.action else None
-        made = self._made.get((index, opened))
+        made = self._made.get((index, opened, running))
         if made is not None and made[0] is detail:
             return made[1]
-        block = self._make(index, item, opened, detail)
-        self._made[index, opened] = (detail, block)
+        inside = detail.as_of(running) if detail else None
+        block = self._make(index, unfinished(item) if running else item, opened, inside)
+        self._made[index, opened, running] = (detail, block)
         return block
 
-    def _make(self, index: int, item: Item, opened: bool, detail: Opened | None) -> Block:
+    def _make(self, index: int, item: Item, opened: bool, inside: tuple[Line, ...] | None) -> Block:
         before = self.turn.items[index - 1] if index else None
-        inside = detail.lines if detail else None
         lines = item_lines(item, opened, inside, self._took(index, item), self.base)
         after = self.turn.items[index + 1 : index + 2]
         if len(lines) > 1 and after and EventKind.TEXT not in (item.kind, after[0].kind):

@@ -25,15 +25,17 @@ class Layout:
     def __init__(self, blocks: Sequence[Block], width: int, before: Layout | None = None) -> None:
         self.blocks = blocks
         self.width = width
-        known: dict[int, tuple[Row, ...]] = {}
-        if before is not None and before.width == width:
-            known = {
-                id(block): rows for block, rows in zip(before.blocks, before.rows, strict=True)
-            }
+        known = before.known(width) if before is not None else {}
         self.rows: list[tuple[Row, ...]] = [
             known.get(id(block)) or wrap_lines(block.lines, width) for block in blocks
         ]
         self.tops = [0, *accumulate(map(len, self.rows))]
+
+    def known(self, width: int) -> dict[int, tuple[Row, ...]]:
+        """The rows of each block at ``width``, by its ``id``; none at another width."""
+        if width != self.width:
+            return {}
+        return {id(block): rows for block, rows in zip(self.blocks, self.rows, strict=True)}
 
     @property
     def height(self) -> int:
@@ -76,11 +78,14 @@ class Layout:
         return None
 
 
-def characters(blocks: Sequence[Block]) -> int:
-    """How much text has to be wrapped: rows that are cut cost nothing."""
+def characters(blocks: Sequence[Block], width: int, before: Layout) -> int:
+    """How much text has to be wrapped for ``width``, if the rows of unchanged blocks come from
+    ``before``: rows that are cut cost nothing."""
+    known = before.known(width)
     return sum(
         len(span.text)
         for block in blocks
+        if id(block) not in known
         for line in block.lines
         if line.wrap
         for span in line.spans

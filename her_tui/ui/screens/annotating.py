@@ -36,6 +36,7 @@ class Annotating(SessionActions):
 
     def session_shown(self) -> None:
         """Another session is on screen."""
+        super().session_shown()
         self.read_annotations()
 
     def read_annotations(self) -> None:

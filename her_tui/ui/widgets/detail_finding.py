@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from her_tui.ui.renderers.as_of import Cut
 from her_tui.ui.renderers.finding import Match, matches_in, pattern_of
 from her_tui.ui.renderers.flow import Flow, Folding, Hit, Opened
 from her_tui.ui.renderers.line import Block
@@ -38,8 +39,10 @@ class Finder:
         flow: Flow | None,
         folding: Folding,
         details: Mapping[int, Opened],
+        cut: Cut | None = None,
     ) -> None:
-        """Find all places anew; the one we are at stays, or becomes the first in its block."""
+        """Find all places anew, in what ``cut`` leaves of the turn; the one we are at stays, or
+        becomes the first in its block."""
         self.hits = []
         if self.pattern is None:
             self.here = None
@@ -47,7 +50,7 @@ class Finder:
         for block in prompt:
             self.hits += [Hit(PROMPT, match) for match in matches_in(block.lines, self.pattern)]
         if flow is not None:
-            self.hits += flow.hits(self.pattern, folding, details, self.inside)
+            self.hits += flow.hits(self.pattern, folding, details, self.inside, cut)
         if self.here is not None and self.here not in self.hits:
             block_here = self.here.block
             self.here = next((hit for hit in self.hits if hit.block == block_here), None)

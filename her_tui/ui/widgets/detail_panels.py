@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
+from operator import is_
 
 from her_tui.events.model import EventKind
 from her_tui.queries.turns import Item
@@ -11,6 +12,7 @@ from her_tui.ui.renderers.fields import image_lines
 from her_tui.ui.renderers.items import action_summary
 from her_tui.ui.renderers.line import BLANK, Block, Line, line
 from her_tui.ui.renderers.prose import prose
+from her_tui.ui.renderers.state import StateView
 from her_tui.ui.text import literal
 from her_tui.ui.widgets.line_view import LineView
 
@@ -71,7 +73,8 @@ class ActionPanel(Panel):
         """Show ``item`` and what it did; paths as seen from ``base``."""
         assert item.action is not None
         body = lines if lines[:1] == (BLANK,) else (BLANK, *lines)
-        block = Block((item.event, len(lines)), (action_summary(item.action, base), *body))
+        key = (item.event, len(lines), item.action.running)
+        block = Block(key, (action_summary(item.action, base), *body))
         if not self.blocks or self.blocks[0].key != block.key:
             self.set_blocks((block,), keep=False)
 
@@ -86,16 +89,46 @@ class TextPanel(Panel):
             self.set_blocks((Block(key, tuple(lines)),), keep=False)
 
 
-class StatePanel(Panel):
+class RowsPanel(Panel):
+    """Rows with a cursor on one of them."""
+
+    def step(self, step: int) -> None:
+        """The cursor to the row before or after, through a high one by rows."""
+        if self.scroll_inside(self.cursor, step):
+            return
+        at = 0 if self.cursor is None else self.cursor + step
+        if 0 <= at < len(self.blocks):
+            self.set_cursor(at)
+
+    def to_end(self, last: bool) -> None:
+        """The cursor to the last row, or to the first."""
+        if self.blocks:
+            self.set_cursor(len(self.blocks) - 1 if last else 0)
+
+
+class StatePanel(RowsPanel):
     """The state of the session as of the playhead."""
 
-    def show_state(self, blocks: Sequence[Block]) -> None:
-        """Show ``blocks``; what is in sight stays, as long as it is there."""
-        self.cursor = None
-        self.set_blocks(blocks)
+    def show_state(self, view: StateView) -> None:
+        """Show ``view``; what is in sight stays, and the cursor on its row, as long as it is there.
+
+        Rows that say what they said are the same as before, and not laid out again.
+        """
+        known = {block.key: block for block in self.blocks}
+        rows = tuple(_same(known.get(row.key), row) for row in view.rows)
+        if len(rows) == len(self.blocks) and all(map(is_, rows, self.blocks)):
+            return
+        at = self.cursor
+        key = self.blocks[at].key if at is not None and at < len(self.blocks) else None
+        self.cursor = next((n for n, row in enumerate(rows) if row.key == key), None)
+        self.set_blocks(rows)
 
 
-class RequestPanel(Panel):
+def _same(before: Block | None, row: Block) -> Block:
+    return row if before is None or before.lines != row.lines else before
+
+
+class RequestPanel(RowsPanel):
     """What the model was sent, with a cursor on one row of it."""
 
     def show_rows(self, view: ContextView, fresh: bool) -> None:
@@ -109,16 +142,3 @@ class RequestPanel(Panel):
             self.set_cursor(view.new[0])
         elif fresh:
             self.set_cursor(min(1, len(view.rows) - 1))
-
-    def step(self, step: int) -> None:
-        """The cursor to the row before or after, through a high one by rows."""
-        if self.scroll_inside(self.cursor, step):
-            return
-        at = (self.cursor or 0) + step
-        if 0 <= at < len(self.blocks):
-            self.set_cursor(at)
-
-    def to_end(self, last: bool) -> None:
-        """The cursor to the last row, or to the first."""
-        if self.blocks:
-            self.set_cursor(len(self.blocks) - 1 if last else 0)

@@ -7,7 +7,7 @@ reads nothing. Of several turns asked for while one is read only the newest is r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from textual.timer import Timer
@@ -20,8 +20,10 @@ from her_tui.queries.turns import Item
 from her_tui.ui.loading import Newest
 from her_tui.ui.renderers import titles
 from her_tui.ui.renderers.annotation import annotation_blocks, signs
+from her_tui.ui.renderers.as_of import Cut, ahead_block, unfinished
 from her_tui.ui.renderers.flow import Folding
 from her_tui.ui.renderers.line import Block
+from her_tui.ui.renderers.streaming import Piece, Streaming
 from her_tui.ui.renderers.tabs import PANELS
 from her_tui.ui.widgets.detail_finding import Finder
 from her_tui.ui.widgets.detail_layout import PanelledDetail
@@ -51,8 +53,14 @@ class TurnDetail(PanelledDetail):
         self.library: Library | None = None
         self.timeline: Timeline | None = None
         self.position = 0
+        self.now = 0
+        """The time at the playhead, in milliseconds since the epoch; while it plays also between
+        two events."""
         self.view: View | None = None
         """The turn on screen; the one before while the playhead's own is read."""
+        self._as_of = False
+        self._cut: Cut | None = None
+        self._streaming = Streaming()
         self.annotations: Mapping[bytes, Annotation] = {}
         """What the user says of the session (key ``b""``) and of its prompts."""
         self._views = no_views()
@@ -87,20 +95,29 @@ class TurnDetail(PanelledDetail):
             self.forget_traffic()
             self.activate("response")
 
-    def seek(self, position: int) -> None:
-        """Show the turn at ``position``, and where in it that is."""
+    def seek(self, position: int, time: int | None = None) -> None:
+        """Show the turn at ``position``, and where in it that is; ``time`` is given between two
+        events."""
         if self.timeline is None or self.library is None:
             return
-        self.position = self.timeline.clamp(position)
+        before, self.position = self.position, self.timeline.clamp(position)
+        self.now = self.timeline.times[self.position] if time is None else time
         key = key_of(self.timeline, self.timeline.turn_at(self.position))
         view = self._views.get(key)
-        if view is not None:
+        if view is None:
+            job = partial(read_turn, self.library, self.timeline, key, self.folding, self._base)
+            self._turns.ask(job)
+            if self._impatience is None:
+                self._impatience = self.set_timer(_PATIENCE, self._grow_impatient)
+        elif view is self.view and before == self.position:
+            self.time_passed()
+        else:
             self._display(view)
-            return
-        job = partial(read_turn, self.library, self.timeline, key, self.folding, self._base)
-        self._turns.ask(job)
-        if self._impatience is None:
-            self._impatience = self.set_timer(_PATIENCE, self._grow_impatient)
+
+    def time_passed(self) -> None:
+        """It is later, and the playhead still on the same event."""
+        if self.view is not None and self._cut != self._find_cut():
+            self._place()
 
     def on_turn_read(self, message: TurnRead) -> None:
         """Show the turn if the playhead is still in it."""
@@ -148,6 +165,29 @@ class TurnDetail(PanelledDetail):
             self._say_titles()
         self._place()
 
+    # As of the playhead
+
+    @property
+    def as_of(self) -> bool:
+        """Whether what comes after the playhead is hidden."""
+        return self._as_of
+
+    @as_of.setter
+    def as_of(self, as_of: bool) -> None:
+        if as_of == self._as_of:
+            return
+        self._as_of = as_of
+        self._streaming.show(())
+        if self.view is not None:
+            self._place()
+            self._say_titles()
+
+    def show_streaming(self, pieces: Sequence[Piece]) -> None:
+        """Show what is coming in at the playhead, below the last item; nothing: no more."""
+        if self._streaming.show(pieces) and self._as_of and self.view is not None:
+            self._redraw()
+            self.response.reveal_end(self.response.cursor, bool(pieces))
+
     def show_annotations(self, annotations: Mapping[bytes, Annotation]) -> None:
         """Show what the user says of the session and of its prompts."""
         if annotations == self.annotations:
@@ -172,7 +212,9 @@ class TurnDetail(PanelledDetail):
         """Draw the flow as the folding says; read what is open and not read yet."""
         if self.view is None:
             return
-        blocks = self.view.flow.blocks(self.folding, self.view.opened) + self.arriving()
+        flow, self._cut = self.view.flow, self._find_cut()
+        blocks = flow.blocks(self.folding, self.view.opened, self._cut)
+        blocks += self.arriving() if self._cut is None else self._coming(self._cut)
         if not keep:
             self.response.cursor = None
         if blocks:
@@ -180,6 +222,19 @@ class TurnDetail(PanelledDetail):
         else:
             self.response.say("No answer was recorded.")
         self._search()
+
+    def _find_cut(self) -> Cut | None:
+        """Where the playhead cuts the turn on screen; None: it is shown whole."""
+        if self.view is None or not self._as_of:
+            return None
+        return self.view.flow.cut_at(self.position, self.now)
+
+    def _coming(self, cut: Cut) -> tuple[Block, ...]:
+        """What stands below the last item: what is coming in, and how much is ahead."""
+        assert self.view is not None
+        items = self.view.flow.turn.items[: cut.shown]
+        blocks = self._streaming.blocks(items) if self._streaming.pieces else ()
+        return (*blocks, ahead_block(cut.ahead)) if cut.ahead else (*blocks, *self.arriving())
 
     def arriving(self) -> tuple[Block, ...]:
         """What is on its way at the end of the turn on screen."""
@@ -201,9 +256,13 @@ class TurnDetail(PanelledDetail):
     def _place(self) -> None:
         """Cursor and action panel go to the playhead."""
         assert self.view is not None
+        if self._cut != self._find_cut():
+            self._redraw()
         index = self.view.flow.index_at(self.position)
         self.response.set_cursor(index)
-        if index is None:
+        if self._cut is not None:
+            self.response.reveal_end(index, bool(self._streaming.pieces))
+        elif index is None:
             self.response.scroll_to(y=0, animate=False, force=True)
         self.follow()
         self._keys_changed()
@@ -219,8 +278,17 @@ class TurnDetail(PanelledDetail):
             opened = self.view.opened.get(item.action.id)
             if opened is None:
                 return
-            self.action.show_action(item, self._base, opened.lines)
+            running = self._is_running(item)
+            shown = unfinished(item) if running else item
+            self.action.show_action(shown, self._base, opened.as_of(running))
         self._title("action", titles.action_title(item, item is self.current))
+
+    def _is_running(self, item: Item) -> bool:
+        """Whether the outcome of an action of the turn lies after the playhead."""
+        if self._cut is None or self.view is None:
+            return False
+        items = self.view.flow.turn.items
+        return any(items[index] is item for index in self._cut.running)
 
     @property
     def current(self) -> Item | None:
@@ -277,7 +345,7 @@ class TurnDetail(PanelledDetail):
         """Find the searched text anew in what is on screen."""
         flow = self.view.flow if self.view else None
         opened = self.view.opened if self.view else {}
-        self.finder.search(self.prompt.blocks, flow, self.folding, opened)
+        self.finder.search(self.prompt.blocks, flow, self.folding, opened, self._cut)
         for prompt, panel in ((True, self.prompt), (False, self.response)):
             panel.set_matches(self.finder.marks(prompt), self.finder.mark_here(prompt))
 
@@ -292,7 +360,10 @@ class TurnDetail(PanelledDetail):
             found = titles.found_title(finder.number, len(finder.hits), finder.text)
         said = signs(self._said_of(turn.key))
         self._title("prompt", titles.prompt_title(turn, len(self.timeline.prompts), said))
-        self._title("response", found, titles.response_title(turn))
+        if self._as_of:
+            self._title("response", found, "as of the playhead")
+        else:
+            self._title("response", found, titles.response_title(turn))
 
     def _show_nothing(self, row: SessionRow | None = None) -> None:
         self._calm()

@@ -67,7 +67,10 @@ class LineView(ScrollView, inherit_bindings=False):
         self._blocks: Sequence[Block] = ()
         self._layout = Layout((), 1)
         self._painter = Painter(ink, "ink", ROLES)
-        self._strips: LRUCache[tuple[int, Row, int, str, str], Strip] = LRUCache(_KEPT_ROWS)
+        self._strips: LRUCache[tuple[int, Row, int, str, str], tuple[Block, Strip]] = LRUCache(
+            _KEPT_ROWS
+        )
+        """Rows as drawn, by the ``id`` of their block, which is kept with them."""
         self._matches: Mapping[int, Sequence[Match]] = {}
         self._match_here: tuple[int, Match] | None = None
         self._reveal: int | None = None
@@ -97,14 +100,17 @@ class LineView(ScrollView, inherit_bindings=False):
         """Show ``blocks``; with ``keep`` what is in sight stays where it is, else from the top."""
         held = self._hold() if keep else None
         self._blocks = blocks
-        self._matches, self._match_here = {}, None
-        self._strips.clear()
+        if self._matches:
+            self._matches, self._match_here = {}, None
+            self._strips.clear()
         self._lay_out(held, keep)
 
     def set_matches(
         self, matches: Mapping[int, Sequence[Match]], here: tuple[int, Match] | None
     ) -> None:
         """Mark these places, and ``here`` among them; by block."""
+        if not matches and not self._matches:
+            return
         self._matches, self._match_here = matches, here
         self._strips.clear()
         self.refresh()
@@ -124,7 +130,7 @@ class LineView(ScrollView, inherit_bindings=False):
             return
         width = self.line_width
         if self._layout.width != width or self._layout.blocks is not self._blocks:
-            if characters(self._blocks) > _MUCH_TEXT:
+            if characters(self._blocks, width, self._layout) > _MUCH_TEXT:
                 self._lay_out_later(self._blocks, width, self._layout)
                 return
             self._layout = Layout(self._blocks, width, self._layout)
@@ -208,6 +214,18 @@ class LineView(ScrollView, inherit_bindings=False):
         elif last > top + height:
             self._scroll(last - height)
 
+    def reveal_end(self, block: int | None, whatever: bool = False) -> None:
+        """Scroll to the last row, as long as the top of ``block`` stays in sight, or ``whatever``
+        becomes of that."""
+        height = self.size.height
+        if not height or self._layout.blocks is not self._blocks:
+            return
+        last = max(0, self._layout.height - height)
+        if not whatever:
+            last = min(last, self._layout.tops[block] if block is not None else 0)
+        if whatever or block is None or last > self.scroll_offset.y:
+            self._scroll(last)
+
     def reveal_match(self, block: int, match: Match) -> None:
         """Scroll so that ``match`` is in sight, not at the very edge."""
         y = self._layout.find(block, match.line, match.start)
@@ -274,12 +292,11 @@ class LineView(ScrollView, inherit_bindings=False):
         block = layout.blocks[index]
         rail = self.rail(index) if row.line >= block.lead else ""
         ground = "cursor" if index == self.cursor and self._is_summary(block, row) else ""
-        key = (index, row, self.size.width, rail, ground)
-        strip = self._strips.get(key)
-        if strip is None:
-            strip = self._draw(block, index, row, rail, ground)
-            self._strips[key] = strip
-        return strip
+        key = (id(block), row, self.size.width, rail, ground)
+        drawn = self._strips.get(key)
+        if drawn is None or drawn[0] is not block:
+            drawn = self._strips[key] = (block, self._draw(block, index, row, rail, ground))
+        return drawn[1]
 
     @staticmethod
     def _is_summary(block: Block, row: Row) -> bool:

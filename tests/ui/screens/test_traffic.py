@@ -35,7 +35,7 @@ async def test_each_panel_has_a_key_and_shows_what_it_should(
 ) -> None:
     async with opened(size, session=HERO) as her:
         await ready(her)
-        await her.press(*"}}}", *"]]]]")
+        await her.press(*"}}}", *"]]]]]]")
         for key, panel, text in (
             ("f7", "request", "tools as before"),
             ("f8", "timing", "first token"),

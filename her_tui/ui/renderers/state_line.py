@@ -1,0 +1,235 @@
+"""The state of a session in one row: as much as fits, what matters most first. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from her_tui import units
+from her_tui.analysis.state import Context, Pending, State
+from her_tui.ui.renderers.actions import short_name
+from her_tui.ui.renderers.line import safe
+from her_tui.ui.renderers.titles import short_model
+from her_tui.ui.text import cells, cut
+
+Piece = tuple[str, str]
+"""Text and its role."""
+
+#: Cells of the bar that shows how full the context is.
+_BAR = 10
+#: From this share of the window on, in percent, the bar warns, and then alarms.
+_FULL, _BRIM = 80, 92
+#: Cells of what a thing is called at most: a command, the subject of a commit.
+_NAME = 40
+_SHORT_NAME = 18
+#: Cells kept for what stands at the right, so that the left does not jump when an action starts.
+_RIGHT_LEAST, _RIGHT_MOST = 24, 60
+#: Blanks between two fields.
+_GAP = "   "
+
+#: Permission modes in words. In the usual one, ``default``, the client asks: it is not said.
+MODES = {
+    "default": "",
+    "acceptEdits": "accepts edits",
+    "plan": "plan mode",
+    "bypassPermissions": "asks nobody",
+    "dontAsk": "does not ask",
+    "auto": "auto mode",
+}
+_BOLD_MODES = {"bypassPermissions", "dontAsk"}
+
+Form = tuple[Piece, ...]
+
+
+class Field(NamedTuple):
+    """Something to say, in several lengths."""
+
+    rank: int
+    """Importance, 1 first; where there is too little room the last go."""
+    forms: tuple[Form, ...]
+    """The longest first."""
+    usual: int = 0
+    """Which of them is wanted before less important fields get any room."""
+
+
+def state_pieces(state: State | None, now: int, width: int, *, known: bool = True) -> list[Piece]:
+    """``state`` at the time ``now`` (milliseconds since the epoch) in ``width`` cells. None: there
+    is none, or (not ``known``) it is still being read.
+
+    What stands at the left grows and stays; at the right is what goes on, and what was last.
+    """
+    if state is None:
+        return [] if known else [(" reading the state …", "faint")]
+    room = width - 2
+    kept = min(_RIGHT_MOST, max(_RIGHT_LEAST, room * 3 // 10))
+    left = _fitting(list(_left(state)), room - kept - len(_GAP))
+    right = _fitting(list(_right(state, now)), room - width_of(left) - len(_GAP))
+    gap = room - width_of(left) - width_of(right)
+    return [(" ", "dim"), *left, (" " * max(0, gap), "dim"), *right, (" ", "dim")]
+
+
+def width_of(pieces: Sequence[Piece]) -> int:
+    """Cells that ``pieces`` take."""
+    return sum(cells(text) for text, _ in pieces)
+
+
+def _fitting(fields: Sequence[Field], room: int) -> list[Piece]:
+    """Of ``fields`` as many as fit by rank, each in its usual form or a shorter one; then in longer
+    ones as long as there is room, by rank again. Each stays in its place."""
+    ranked = sorted(range(len(fields)), key=lambda at: fields[at].rank)
+    chosen: dict[int, Form] = {}
+    left = room
+    for at in ranked:
+        gap = len(_GAP) if chosen else 0
+        form = _longest(fields[at].forms[fields[at].usual :], left - gap)
+        if form is not None:
+            chosen[at] = form
+            left -= width_of(form) + gap
+    for at in ranked:
+        if at in chosen:
+            left += width_of(chosen[at])
+            chosen[at] = _longest(fields[at].forms, left) or chosen[at]
+            left -= width_of(chosen[at])
+    row: list[Piece] = []
+    for at in sorted(chosen):
+        row += [(_GAP, "dim"), *chosen[at]] if row else chosen[at]
+    return row
+
+
+def _longest(forms: Sequence[Form], room: int) -> Form | None:
+    """The longest that fits."""
+    return next((form for form in forms if width_of(form) <= room), None)
+
+
+# What stands at the left, steady in its place
+
+
+def _left(state: State) -> Iterator[Field]:
+    fill = tuple(_context(state.context))
+    yield Field(2, fill, min(2, len(fill) - 1))
+    spent = state.spent
+    cost = 0.0 if spent.cost is None and not spent.total else spent.cost
+    yield Field(3, (((units.money(cost, spent.unpriced), "cost"),),))
+    if spent.total:
+        total = units.compact(spent.total)
+        yield Field(7, (((total, "number"), (" tokens", "dim")), ((f"{total} tok", "number"),)))
+    if state.model:
+        model = short_model(state.model)
+        yield Field(4, (((cut(model, 24), "model"),), ((cut(model, 12), "model"),)))
+    if said := mode_name(state.mode):
+        role = "warning" if state.mode in _BOLD_MODES else "mode"
+        yield Field(8, (((cut(said, 20), role),),))
+    if state.files:
+        yield Field(5, tuple(_files(state)), 1)
+    if state.todo:
+        done = sum(todo.status == "completed" for todo in state.todo)
+        yield Field(6, (((f"{done}/{len(state.todo)}", "number"), (" tasks", "dim")),))
+
+
+def mode_name(mode: str) -> str:
+    """A permission mode in words; nothing for the usual one and where none was recorded."""
+    return MODES.get(mode, mode)
+
+
+def fill_role(context: Context) -> str:
+    """How alarming the fill of the context window is: ``fill``, ``warning`` or ``error``."""
+    share = context.tokens * 100 // context.window if context.window else 0
+    return "error" if share >= _BRIM else "warning" if share >= _FULL else "fill"
+
+
+def _context(context: Context) -> Iterator[Form]:
+    tokens = units.compact(context.tokens)
+    if not context.window:
+        yield (("context ", "dim"), (tokens, "number"))
+        yield (("ctx ", "dim"), (tokens, "number"))
+        return
+    role = fill_role(context)
+    sizes: Form = ((f" {tokens}", "number"), (f"/{window_name(context.window)}", "dim"))
+    share: Piece = (f" {min(999, context.tokens * 100 // context.window)}%", role)
+    filled, empty = gauge(context.tokens, context.window, _BAR)
+    bar: Form = ((filled, role), (empty, "faint"))
+    yield (("context ", "dim"), *bar, *sizes, share)
+    yield (*bar, *sizes, share)
+    yield (*bar, *sizes)
+    filled, empty = gauge(context.tokens, context.window, _BAR // 2)
+    yield ((filled, role), (empty, "faint"), share)
+
+
+def gauge(part: int, whole: int, width: int) -> tuple[str, str]:
+    """The filled and the empty part of a bar of ``width`` cells; what is not nothing is seen."""
+    filled = min(width, (part * width * 2 + whole) // (2 * whole)) if whole > 0 else 0
+    filled = max(filled, 1 if part > 0 else 0)
+    return "▰" * filled, "▱" * (width - filled)
+
+
+def window_name(tokens: int) -> str:
+    """The size of a context window: ``200k``, ``1M``."""
+    return units.compact(tokens).replace(".0", "")
+
+
+def _files(state: State) -> Iterator[Form]:
+    added = sum(file.added for file in state.files.values())
+    removed = sum(file.removed for file in state.files.values())
+    sums: Form = ((f"+{units.compact(added)}", "added"), (f" −{units.compact(removed)}", "removed"))
+    count = len(state.files)
+    yield ((f"{count:,}", "number"), (" file " if count == 1 else " files ", "dim"), *sums)
+    yield sums
+
+
+# What stands at the right, as long as it lasts
+
+
+def _right(state: State, now: int) -> Iterator[Field]:
+    if state.errors:
+        many = f" {units.count(state.errors, 'error')}"
+        few = f" {state.errors:,}"
+        yield Field(9, ((("✗", "error"), (many, "dim")), (("✗", "error"), (few, "dim"))))
+    if state.commit is not None:
+        sha = safe(state.commit.sha, 40)[:7]
+        subject = state.commit.subject
+        yield Field(10, (
+            (("● ", "commit"), (sha, "commit"), (f" {cut(subject, _NAME)}", "dim")),
+            (("● ", "commit"), (sha, "commit"), (f" {cut(subject, _SHORT_NAME)}", "dim")),
+            (("● ", "commit"), (sha or cut(subject, 7), "commit")),
+        ), 2)  # fmt: skip
+    wait = waiting(state, now)
+    if wait is not None:
+        yield Field(1, tuple(_waiting(wait, now)), 1)
+    elif state.pending:
+        yield Field(1, tuple(_under_way(state, now)), 1)
+
+
+def waiting(state: State, now: int) -> Pending | None:
+    """What waits for the human at ``now``; None if nothing does."""
+    return next((each for each in state.pending if now < each.asked_until), None)
+
+
+def leading(state: State) -> Pending:
+    """Of what is under way the one to tell: the last that was started, on the main thread if
+    anything is under way there."""
+    own = [each for each in state.pending if not each.agent]
+    return (own or state.pending)[-1]
+
+
+def _waiting(wait: Pending, now: int) -> Iterator[Form]:
+    since = f" {units.duration(max(0, now - wait.since))}"
+    what = f"{short_name(wait.name)} {wait.target}".strip()
+    for size in (_NAME, _SHORT_NAME):
+        said = cut(what, size)
+        yield (("⏸ waits for you ", "waiting"), (said, "number"), (since, "dim"))
+    yield (("⏸ waits for you", "waiting"), (since, "dim"))
+    yield (("⏸ waits", "waiting"),)
+
+
+def _under_way(state: State, now: int) -> Iterator[Form]:
+    one = leading(state)
+    since = f" {units.duration(max(0, now - one.since))}"
+    more = f" +{len(state.pending) - 1}" if len(state.pending) > 1 else ""
+    name = short_name(one.name)
+    agents = "" if len(state.agents) < 2 else f"  {len(state.agents)} agents"
+    for size in (_NAME, _SHORT_NAME, 13, 8):
+        target: Form = ((f" {cut(one.target, size)}", "number"),) if one.target else ()
+        tail: Form = ((since, "dim"), (more, "dim"))
+        if size == _NAME and agents:
+            yield (("▸ ", "action"), (cut(name, 12), "action"), *target, *tail, (agents, "dim"))
+        yield (("▸ ", "action"), (cut(name, 12), "action"), *target, *tail)

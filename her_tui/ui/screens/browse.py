@@ -20,7 +20,7 @@ from her_tui.queries.library import Library
 from her_tui.queries.status import Phase, RecorderStatus
 from her_tui.ui import loading, messages, situations, watch
 from her_tui.ui.actions import Region
-from her_tui.ui.screens.marking import Marking
+from her_tui.ui.screens.filing import Filing
 from her_tui.ui.screens.views import Views
 from her_tui.ui.state import State
 from her_tui.ui.views import SavedView
@@ -39,7 +39,7 @@ _AGES_PAUSE = 30.0
 _FOCUS_SECONDS = 0.05
 
 
-class Browse(Marking):
+class Browse(Filing):
     """The list, and the session under its cursor."""
 
     def __init__(self, home: Path, state: State, demo: bool, session: str) -> None:

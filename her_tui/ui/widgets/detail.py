@@ -19,12 +19,12 @@ from her_tui.ui.messages import Move, PlayheadMoved, SubagentOpened
 from her_tui.ui.renderers import copying
 from her_tui.ui.renderers.flow import Folding, Hit
 from her_tui.ui.renderers.items import foldable
-from her_tui.ui.widgets.detail_traffic import TrafficDetail
+from her_tui.ui.widgets.detail_files import FilesDetail
 from her_tui.ui.widgets.line_view import LineView
 from her_tui.ui.widgets.panel_tabs import PanelChosen
 
 
-class Detail(TrafficDetail, can_focus=True):
+class Detail(FilesDetail, can_focus=True):
     """The panels of a turn, with a cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(Region.DETAIL)]
@@ -39,6 +39,12 @@ class Detail(TrafficDetail, can_focus=True):
                 return self.context_block is not None or self.can_unfold or None
             case "toggle" if self.panel == "files":
                 return self.files.can_toggle or None
+            case "toggle_all" if self.panel == "files":
+                return self.files.can_fold or None
+            case "files_text":
+                return self.check_files()
+            case "toggle" if self.panel == "state":
+                return self.state_place is not None or None
             case "toggle":
                 return self._foldable is not None or None
             case "thinking":
@@ -74,6 +80,8 @@ class Detail(TrafficDetail, can_focus=True):
             self.request.to_end(how is Move.END)
         elif self.panel == "files":
             self.files.move(how)
+        elif self.panel == "state":
+            self.move_in_state(how)
         elif self.panel != "response":
             self.panels[self.panel].scroll_rows(how)
         elif how in (Move.UP, Move.DOWN):
@@ -116,13 +124,13 @@ class Detail(TrafficDetail, can_focus=True):
             turn = self.view.flow.turn
             self._go(turn.items[-1].position if last and turn.items else turn.start)
 
-    def _go(self, position: int) -> None:
-        """Move the playhead to ``position``, if there is one."""
+    def _go(self, position: int, reading: bool = True) -> None:
+        """Move the playhead to ``position``, if there is one; ``reading`` on, or by a jump."""
         if self.timeline is None or not 0 <= position < len(self.timeline):
             return
         if position != self.position:
             self.seek(position)
-            self.post_message(PlayheadMoved(position))
+            self.post_message(PlayheadMoved(position, reading))
 
     # Folding
 
@@ -133,6 +141,8 @@ class Detail(TrafficDetail, can_focus=True):
             self.unfold()
         elif self.panel == "files":
             self.files.toggle()
+        elif self.panel == "state":
+            self._go(self.position if self.state_place is None else self.state_place, False)
         elif item is not None:
             self._fold(self.folding.turn(item))
 
@@ -148,6 +158,9 @@ class Detail(TrafficDetail, can_focus=True):
         """Unfold or fold everything."""
         if self.panel == "request":
             self.unfold_all()
+            return
+        if self.panel == "files":
+            self.files.fold_all()
             return
         self._fold(Folding(self.folding.thinking, not self.folding.everything))
 
@@ -192,6 +205,8 @@ class Detail(TrafficDetail, can_focus=True):
             self.request.set_cursor(message.block)
             if again:
                 self.unfold()
+        if name == "files":
+            self.files.click(message.block)
         if self.view is None or name != "response":
             return
         if message.block == self.response.cursor:
@@ -260,6 +275,8 @@ class Detail(TrafficDetail, can_focus=True):
 
     def copy_menu(self) -> list[tuple[str, str]]:
         """Labelled texts of what is under the cursor."""
+        if self.panel == "files":
+            return self.files.copies()
         block, asked = self.context_block, self.asked
         found: list[tuple[str, str]] = []
         if self.panel == "request" and block is not None:
@@ -274,6 +291,8 @@ class Detail(TrafficDetail, can_focus=True):
         """The item at the playhead in full, at a prompt with all that was answered, and the ending
         of a file that would hold it."""
         item, block = self.current, self.context_block
+        if self.panel == "files":
+            return self.files.open_text()
         if self.panel == "request" and block is not None:
             return block[0].blocks[block[1]].text, ".txt"
         if item is None:
@@ -285,6 +304,8 @@ class Detail(TrafficDetail, can_focus=True):
 
     def selected_file(self) -> str:
         """The file that the action at the playhead reads or edits; empty if it does neither."""
+        if self.panel == "files":
+            return self.files.selected_file()
         item = self.current
         return copying.file_of(item) if item else ""
 

@@ -17,6 +17,9 @@ _CLOCK, _DAY, _TURN, _KIND = 9, 7, 6, 11
 #: From which width on a row has room for the turn.
 _TURN_LEAST = 56
 
+#: Parts of a path that are shown.
+_PARTS = 3
+
 #: What there is to type, as long as nothing is; the longest that fits is shown.
 _FORMS = (
     "14:03 · +5m · -30s · turn 12 as 12 · event #345 · a uuid",
@@ -33,8 +36,16 @@ def place(spot: Spot) -> str:
 
 def words(spot: Spot) -> str:
     """What it is, and its first words; one safe line."""
-    what, text = one_line(spot.glimpse.what, 40), one_line(spot.glimpse.text)
+    what, text = one_line(spot.glimpse.what, 40), _near(one_line(spot.glimpse.text))
     return f"{what}: {text}" if what and text else what or text
+
+
+def _near(text: str) -> str:
+    """``text``; of a long path its last parts, which tell it from others."""
+    parts = text.split("/")
+    if " " in text or not text.startswith("/") or len(parts) <= _PARTS + 1:
+        return text
+    return "…/" + "/".join(parts[-_PARTS:])
 
 
 def sought_pieces(sought: Sought | None, width: int) -> list[Piece]:

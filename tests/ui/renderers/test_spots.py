@@ -44,6 +44,14 @@ def test_words() -> None:
     assert words(spot(what="")) == "Find out why"
 
 
+def test_of_a_long_path_the_last_parts_are_shown() -> None:
+    assert words(spot("/home/mira/code/tidewater/auth/oauth.py", "Edit")) == (
+        "Edit: …/tidewater/auth/oauth.py"
+    )
+    assert words(spot("/tmp/a.py", "Edit")) == "Edit: /tmp/a.py"
+    assert words(spot("/a/b/c/d e/f/g", "Bash")) == "Bash: /a/b/c/d e/f/g"
+
+
 def test_where_enter_leads() -> None:
     assert text_of(sought_pieces(Sought("3", spot()), 80)) == (
         "→ 12:00:00 · turn 3  prompt: Find out why"

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from her_tui.analysis.alignment import Features, Pair, align
+from her_tui.analysis.alignment import Features, Pair, align, likeness
 from her_tui.analysis.branches import Branch
 from her_tui.analysis.figures import Figures
 from her_tui.analysis.timeline import Timeline
@@ -200,8 +200,40 @@ def compare(left: Side, right: Side, exactly: Exactly) -> Comparison:
         divergence = Divergence(one.position, other.position, what_differs(one, other))
     ends = "left" if one is None and other is not None else "right" if other is None and one else ""
     begun = min(_turns_begun(side, shared) for side in (left, right))
-    pairs = _looked_into(left, right, align(left.turns, right.turns, begun), shared, exactly)
+    aligned = align(left.turns, right.turns, begun)
+    if one is not None and other is not None:
+        aligned = _parting_paired(left, right, aligned, one, other)
+    pairs = _looked_into(left, right, aligned, shared, exactly)
     return Comparison(left, right, pairs, shared, divergence, ends)
+
+
+def _parting_paired(
+    left: Side, right: Side, pairs: list[Pair], one: Trace, other: Trace
+) -> list[Pair]:
+    """``pairs``, the two prompts in which they part beside each other, if neither has a partner."""
+    alone = [
+        next(
+            (
+                at
+                for at, pair in enumerate(pairs)
+                if (pair.left, pair.right)[1 - side] is None
+                and (turn := (pair.left, pair.right)[side]) is not None
+                and sides.positions[sides.turns[turn].start] == trace.position
+            ),
+            None,
+        )
+        for side, (sides, trace) in enumerate(((left, one), (right, other)))
+    ]
+    first, last = alone
+    if first is None or last is None:
+        return pairs
+    a, b = pairs[first].left, pairs[last].right
+    assert a is not None
+    assert b is not None
+    alike = likeness(left.turns[a].features, right.turns[b].features)
+    rest = [pair for at, pair in enumerate(pairs) if at not in (first, last)]
+    rest.insert(min(first, last), Pair(a, b, alike))
+    return rest
 
 
 def _looked_into(

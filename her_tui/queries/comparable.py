@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from her_tui.events.model import EventKind
 from her_tui.queries import sessions
+from her_tui.queries import timeline as timelines
 from her_tui.queries.comparison_sides import Wanted, branches
+from her_tui.queries.glimpses import glimpses
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import SessionRow
 
@@ -31,7 +33,10 @@ class Partner:
     """A side to be compared with the session."""
 
     relation: Relation
+    own: Wanted
     other: Wanted
+    text: str = ""
+    """Of a branch: the first prompt of what was left, as captured."""
 
 
 def partners(library: Library, row: SessionRow) -> list[Partner]:
@@ -46,11 +51,6 @@ def partners(library: Library, row: SessionRow) -> list[Partner]:
     ):
         if session != row.id:
             found.setdefault(session, relation)
-    left = [
-        Partner(Relation.BRANCH, Wanted(row, branch.number))
-        for branch in branches(library, row.id)
-        if branch.left_at is not None
-    ]
     for session, project in library.rows(
         "SELECT id, project FROM session WHERE parent IS NULL AND id <> ? AND responses"
         " ORDER BY project <> ?, ended DESC, id LIMIT ?",
@@ -59,9 +59,23 @@ def partners(library: Library, row: SessionRow) -> list[Partner]:
         same = project == row.project
         found.setdefault(session, Relation.PROJECT if same else Relation.OTHER)
     rows = sessions.rows(library, list(found))
-    others = [Partner(found[one], Wanted(rows[one])) for one in found if one in rows]
+    others = [Partner(found[one], Wanted(row), Wanted(rows[one])) for one in found if one in rows]
     order = list(Relation)
-    return sorted([*others, *left], key=lambda each: order.index(each.relation))
+    return sorted([*others, *_own(library, row)], key=lambda each: order.index(each.relation))
+
+
+def _own(library: Library, row: SessionRow) -> list[Partner]:
+    """What rewinds of the session left, to be compared with what goes on."""
+    line = timelines.load(library, row.id)
+    *left, goes_on = branches(library, row.id)
+    kept = frozenset(goes_on.positions)
+    found = []
+    for branch in left:
+        lost = next((line.ids[at] for at in branch.positions if at not in kept), 0)
+        said = glimpses(library, [lost]).get(lost)
+        own, other = Wanted(row, goes_on.number), Wanted(row, branch.number)
+        found.append(Partner(Relation.BRANCH, own, other, said.text if said else ""))
+    return found
 
 
 def _of(

@@ -135,6 +135,19 @@ def test_times_ids_and_folders_make_no_difference() -> None:
     assert settled("3 passed", folder, output=True) != settled("4 passed", folder, output=True)
 
 
+def test_the_prompts_in_which_they_part_stand_beside_each_other() -> None:
+    left = [*TALK, said("? bake bread"), said("well"), said("? and butter")]
+    right = [*TALK, said("? sail away"), said("well"), said("? far"), said("? and butter")]
+    found = compare(side(left), side(right, 2), never)
+    assert [(pair.left, pair.right, pair.same) for pair in found.pairs] == [
+        (0, 0, True),
+        (1, 1, True),
+        (2, 2, False),
+        (None, 3, False),
+        (3, 4, True),
+    ]
+
+
 def test_deltas_are_what_the_right_has_more() -> None:
     left, right = side(TALK), side([*TALK, said("and more")], 2)
     found = compare(left, right, never)

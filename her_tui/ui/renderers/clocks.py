@@ -46,8 +46,12 @@ def clock_axis(axis: Axis, edges: Sequence[float]) -> list[Piece]:
         column = column_of(edges, (gap.start + gap.end) / 2)
         _put(text, roles, column, f"┊{units.duration_short(gap.length)}", "gap")
     step = max(_LABEL_ROOM, width // 8)
+    last = ""
     for column in range(0, width, step):
-        _put(text, roles, column, stopwatch(int(edges[column])), "dim")
+        label = stopwatch(int(edges[column]))
+        if label != last:
+            _put(text, roles, column, label, "dim")
+        last = label
     return _grouped(text, roles)
 
 

@@ -148,9 +148,9 @@ def sides(result: Comparison) -> tuple[Side, Side]:
 
 def table(result: Comparison, width: int) -> list[list[Piece]]:
     """The summary: a heading, a line for each side, and what the right has more."""
-    labels = [f" A {verdict.name(result.left)}", f" B {verdict.name(result.right)}", " B − A"]
+    labels = [f"A {verdict.name(result.left)}", f"B {verdict.name(result.right)}", "B − A"]
     columns = {row.label: _column(row) for row in verdict.summary(result.left, result.right)}
-    room = width - max(map(cells, labels)) - 1
+    room = width - max(map(cells, labels)) - 2
     chosen: list[str] = []
     for label in _TELLING:
         needed = _GAP + _width(columns[label])
@@ -162,7 +162,7 @@ def table(result: Comparison, width: int) -> list[list[Piece]]:
     lines: list[list[Piece]] = []
     for at, label in enumerate(["", *labels]):
         role = ("dim", "left", "right", "dim")[at]
-        line: list[Piece] = [(fit(label, first), role)]
+        line: list[Piece] = [(" " + fit(label, first), role)]
         for column in shown:
             text = columns[column][at]
             said = "heading" if at == 0 else "number" if at < 3 else _more(text)
@@ -215,8 +215,8 @@ def _turn_pieces(
     ]
     if deltas:
         more = result.delta(pair)
-        told = "  ".join(verdict.deltas(more)) if more else ""
-        pieces.append((fit(f" {told}", deltas), "dim"))
+        told = " · ".join(verdict.deltas(more)) if more else ""
+        pieces.append(("  " + fit(told, deltas - 2), "dim"))
     return pieces
 
 
@@ -273,8 +273,8 @@ def _step_side(trace: Trace | None, width: int, sign: str, point: Point | None) 
     if trace is None:
         return [(" " * width, "dim")]
     role = "error" if trace.status not in ("", "ok", "pending") else _STEP_ROLES.get(trace.kind, "")
-    said = point.text if point is not None and point.text.startswith("…") else trace.head
-    text = f"{step_name(trace)} {said}"
+    told = point is not None and point.text.startswith("…")
+    text = f"{step_name(trace)} {point.text}" if point is not None and told else step_text(trace)
     return [
         (" " * _NUMBER, "dim"),
         (fit(text, width - _NUMBER), _text_role(sign, role or "text")),
@@ -331,10 +331,13 @@ def _row_texts(found: Compared, row: Row) -> tuple[str | None, str | None]:
         return found.parting[0].text, found.parting[1].text
     one, other = row.step.left, row.step.right
     return (
-        _trace_text(result.left.traces[one]) if one is not None else None,
-        _trace_text(result.right.traces[other]) if other is not None else None,
+        step_text(result.left.traces[one]) if one is not None else None,
+        step_text(result.right.traces[other]) if other is not None else None,
     )
 
 
-def _trace_text(trace: Trace) -> str:
+def step_text(trace: Trace) -> str:
+    """What an event is and says."""
+    if trace.kind is EventKind.COMMAND and trace.head.startswith(trace.name):
+        return trace.head
     return f"{step_name(trace)} {trace.head}"

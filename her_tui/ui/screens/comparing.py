@@ -11,7 +11,6 @@ from textual.message import Message
 from her_tui import clock, units
 from her_tui.queries import comparable
 from her_tui.queries.comparable import Partner, Relation
-from her_tui.queries.comparison_sides import Wanted
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import SessionRow
 from her_tui.ui import loading
@@ -53,18 +52,18 @@ class Comparing(Starting):
 
         def chosen(what: tuple[str, str] | None) -> None:
             if what is not None:
-                self.compare(event.row, event.partners[entries.index(what)])
+                self.compare(event.partners[entries.index(what)])
 
         name = f"{event.row.session_id[:8]} {event.row.title}"
         self.app.push_screen(Choose(f"Compare {name} with", entries), chosen)
 
-    def compare(self, row: SessionRow, partner: Partner) -> None:
+    def compare(self, partner: Partner) -> None:
         """Hold them side by side: what was first stands at the left."""
         from her_tui.ui.screens.compare import Compare  # deferred: not for the first paint
 
         if self.library is None:
             return
-        own, other = Wanted(row), partner.other
+        own, other = partner.own, partner.other
         if partner.relation in (Relation.PARENT, Relation.BRANCH):
             own, other = other, own
         screen = Compare(self.library, own, other, self.keys, self._demo)
@@ -90,7 +89,7 @@ def entry(partner: Partner) -> tuple[str, str]:
     """How a partner is offered: what it is, and which."""
     row, branch = partner.other.row, partner.other.branch
     if branch is not None:
-        return str(partner.relation), f"branch {branch}: what was asked before the rewind"
+        return str(partner.relation), f"branch {branch}  {partner.text}"
     parts = (
         row.session_id[:8],
         units.age(row.ended, clock.now_ms()),

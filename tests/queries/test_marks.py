@@ -55,8 +55,8 @@ def test_waiting_for_the_human_is_not_the_time_in_the_tool(home: Path, tmp_path:
         script.records[record]["permissionDecision"] = {"decision": "accept", "source": source}
         script.records[record]["toolUseResult"] = {"durationMs": 4_000}
         script.records[record]["timestamp"] = f"2026-11-01T09:00:{at}.000Z"
-    for number, record in enumerate(script.records[5:]):
-        record["timestamp"] = f"2026-11-01T09:01:1{number}.000Z"
+    for number, later in enumerate(script.records[5:]):
+        later["timestamp"] = f"2026-11-01T09:01:1{number}.000Z"
     library, laid = read(home, tmp_path, script)
     found = marks.load(library, laid)
     times = laid.times

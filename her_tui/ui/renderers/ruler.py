@@ -18,8 +18,8 @@ _MARKS_ROWS = 7
 def rows(view: View, height: int) -> tuple[Row, ...]:
     """``height`` rows below the title, or fewer where there is nothing more to tell.
 
-    In a low bar lanes share a row; the higher it is, the more have rows of their own. What is at
-    the top stays there when the window changes.
+    In a low bar lanes share a row; the higher it is, the more have rows of their own. Marks and
+    prompts stay at the top, the axis below, whatever the window shows.
     """
     gaps = idle_columns(view.laid.axis, view.edges)
     idle = [column for column, _ in gaps]

@@ -9,8 +9,10 @@ import pytest
 from textual import events
 from textual.content import Content
 
+from her_tui.analysis.axis import column_of
 from her_tui.analysis.timeline import Timeline
 from her_tui.events.model import EventKind
+from her_tui.queries.glimpses import Glimpse
 from her_tui.ui.renderers import ruler
 from her_tui.ui.widgets.timeline import TimelineBar
 from tests.ui.replay_app import Replay, replaying
@@ -73,7 +75,7 @@ async def test_a_click_in_a_lane_prefers_what_the_lane_shows() -> None:
         await replay.settle()
         await replay.pilot.click(bar, offset=(20, 1))
         assert timeline.kinds[bar.playhead] == EventKind.PROMPT
-        await replay.pilot.click(bar, offset=(20, 4))
+        await replay.pilot.click(bar, offset=(20, 3))
         assert timeline.kinds[bar.playhead] == EventKind.API_ERROR
 
 
@@ -113,7 +115,7 @@ async def test_the_playhead_stays_in_view_however_close() -> None:
             bar.playhead = position
             for step in (1, 1, 1, -1, 1, 1, -1, -1, -1, -1):
                 bar.zoom(step)
-                assert bar._column() is not None
+                assert column_of(bar.measure().view.edges, bar.now) is not None
         bar.zoom(3)
         await replay.settle()
         assert "×8" in replay.app.text()
@@ -148,6 +150,11 @@ async def test_the_pointer_is_told_what_it_rests_on() -> None:
         await replay.pilot.hover(bar, offset=(60, 2))
         assert isinstance(bar.tooltip, Content)
         assert "turn" in bar.tooltip.plain
+        position = bar._pointed[0]
+        bar.tell(position, Glimpse("text", "[/red] first\x1b[31m words"))
+        assert "[/red] first␛[31m words" in bar.tooltip.plain
+        bar.tell(position + 1, Glimpse("text", "of another"))
+        assert "of another" not in bar.tooltip.plain
 
 
 async def test_a_seek_counts_nothing_anew() -> None:

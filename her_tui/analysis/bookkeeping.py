@@ -176,10 +176,10 @@ class _Builder:
                 if position > last.setdefault(response, position):
                     last[response] = position
             kind = kinds[position]
-            if action is not None:
-                self._take_half(action, kind, position)
-            elif kind == _K.API_ERROR:
+            if kind == _K.API_ERROR:
                 self.steps.append((position, Failed()))
+            elif action is not None:
+                self._take_half(action, kind, position)
             elif (anew or kind == _K.COMPACTION) and not agents[position]:
                 self.steps.append((position, Compacted()))
 

@@ -45,10 +45,17 @@ def refresh(database: SqliteDatabase, session: int) -> None:
             (session,),
         )
     )
+    api_errors = dict(
+        connection.execute(
+            "SELECT agent, count(*) FROM event WHERE session = ? AND kind = ? GROUP BY agent",
+            (session, EventKind.API_ERROR),
+        )
+    )
     for agent in agents:
         if agent:
-            _write_subagent(connection, agent, responses.get(agent), actions.get(agent))
-    _write_session(connection, session, responses, actions)
+            own = responses.get(agent), actions.get(agent), api_errors.get(agent, 0)
+            _write_subagent(connection, agent, *own)
+    _write_session(connection, session, responses, actions, sum(api_errors.values()))
     _write_days(connection, session)
     connection.execute(
         "UPDATE session SET (spent, spent_tokens) ="
@@ -103,6 +110,7 @@ def _write_subagent(
     agent: int,
     response: tuple[Any, ...] | None,
     action: tuple[Any, ...] | None,
+    api_errors: int,
 ) -> None:
     responses, actions = [response] if response else [], [action] if action else []
     starts = [row[-2] for row in (*responses, *actions) if row[-2] is not None]
@@ -115,7 +123,7 @@ def _write_subagent(
             "model": _latest_model(response),
             "started": min(starts, default=None),
             "ended": max(ends, default=None),
-            "errors": _add(actions, 2),
+            "errors": _add(actions, 2) + api_errors,
         },
     )
 
@@ -139,15 +147,13 @@ def _write_session(
     session: int,
     responses: dict[int, tuple[Any, ...]],
     actions: dict[int, tuple[Any, ...]],
+    api_errors: int,
 ) -> None:
     def one(sql: str, *parameters: Any) -> Any:
         return connection.execute(sql, (session, *parameters)).fetchone()
 
     prompts = one(
         "SELECT count(*) FROM event WHERE session = ? AND kind = ? AND agent = 0", EventKind.PROMPT
-    )[0]
-    api_errors = one(
-        "SELECT count(*) FROM event WHERE session = ? AND kind = ?", EventKind.API_ERROR
     )[0]
     files = one(
         "SELECT sum(damaged + torn), max(mtime_ns) / 1000000 FROM source"

@@ -1,0 +1,393 @@
+"""What is recorded of a session, and where in its ledger it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isclose
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from her_tui.analysis.bookkeeping import Answer, Call, Recorded, Said, lay_steps
+from her_tui.analysis.ledger import Ledger, replayed
+from her_tui.analysis.state import FOREVER, Todo
+from her_tui.analysis.timeline import Timeline, lay_out
+from her_tui.events.model import FAILED, ActionKind, EventKind, Status
+from her_tui.events.todos import TodoChange, TodoEntry
+
+K = EventKind
+_MODEL = "model-1"
+
+
+def call(number: int, **values: Any) -> Call:
+    """An action that went well."""
+    plain: dict[str, Any] = {
+        "name": "Bash",
+        "kind": "command",
+        "target": "make",
+        "status": "ok",
+        "agent": 0,
+        "subagent": 0,
+    }
+    known: dict[str, Any] = {**dict.fromkeys(Call._fields), **plain, "id": number, **values}
+    return Call(**known)
+
+
+def answer(number: int, **values: Any) -> Answer:
+    """A response of the session's own thread."""
+    plain: dict[str, Any] = {"own": True, "model": _MODEL, "time": None, "cost": 0.5, "unpriced": 0}
+    tokens = dict.fromkeys(("input", "output", "cache_creation", "cache_read"), 10)
+    return Answer(**({"id": number} | plain | tokens | values))
+
+
+class Session:
+    """Events a second apart, from 1,000 ms on; their row ids are 1, 2, …"""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, int, int, int, int, int]] = []
+        self.said: list[Said] = []
+        self.calls: list[Call] = []
+        self.answers: list[Answer] = []
+        self.todos: dict[int, TodoChange] = {}
+        self.modes: list[tuple[int, str]] = []
+
+    def add(
+        self,
+        kind: EventKind,
+        chars: int = 0,
+        response: int | None = None,
+        action: int | None = None,
+        agent: int = 0,
+        anew: bool = False,
+    ) -> int:
+        """One event; its position."""
+        event = len(self.rows) + 1
+        self.rows.append((event, 0, 1_000 * event, kind, 0, agent))
+        self.said.append((event, chars, response, action, int(anew)))
+        return event - 1
+
+    def ledger(self, window: int | None = 200) -> Ledger:
+        """Its ledger; the model's ``window`` is told."""
+        timeline = lay_out(1, self.rows)
+        return Ledger(timeline, lay_steps(timeline, self.recorded(window)))
+
+    def recorded(self, window: int | None = 200) -> Recorded:
+        """What is recorded of it."""
+        return Recorded(
+            self.said, self.answers, self.calls, self.todos, self.modes, lambda model: window
+        )
+
+
+def test_a_response_counts_at_its_last_event() -> None:
+    session = Session()
+    session.add(K.PROMPT, 35)
+    session.add(K.THINKING, 7, response=1)
+    session.add(K.TEXT, 14, response=1)
+    session.answers.append(answer(1))
+    ledger = session.ledger()
+    assert [ledger.at(place).spent.total for place in range(3)] == [0, 0, 40]
+    assert [ledger.at(place).model for place in range(3)] == ["", _MODEL, _MODEL]
+    context = ledger.at(2).context
+    assert (context.tokens, context.window) == (40, 200)
+    assert context.parts == {
+        "system and tools": 24,
+        "prompts": 10,
+        "thinking": 2,
+        "responses": 4,
+    }
+
+
+def test_what_has_no_event_counts_by_its_time() -> None:
+    session = Session()
+    for _ in range(4):
+        session.add(K.PROMPT)
+    session.answers += [
+        answer(1, own=False, time=2_500),
+        answer(2, own=False, time=None),
+        answer(3, own=False, time=1, cost=None, unpriced=1),
+        answer(4, own=False, time=10**9),
+    ]
+    session.calls.append(call(5, status="failed", time=3_000))
+    ledger = session.ledger()
+    assert [ledger.at(place).spent.output for place in range(4)] == [10, 20, 20, 40]
+    assert [ledger.at(place).spent.unpriced for place in range(4)] == [1, 1, 1, 1]
+    assert [ledger.at(place).spent.cost for place in range(4)] == [None, 0.5, 0.5, 1.5]
+    assert [ledger.at(place).errors for place in range(4)] == [0, 0, 1, 1]
+
+
+def test_an_action_from_its_call_to_its_outcome() -> None:
+    session = Session()
+    session.add(K.PROMPT)
+    for action in (1, 2):
+        session.add(K.TOOL_USE, response=1, action=action)
+    for action in (2, 1):
+        session.add(K.TOOL_RESULT, action=action)
+    session.calls += [
+        call(1, kind="edit", name="Edit", target="a.py", added=3, removed=1),
+        call(2, sha="abc1234", subject="Mend it"),
+    ]
+    ledger = session.ledger()
+    under_way = [[each.action for each in ledger.at(place).pending] for place in range(5)]
+    assert under_way == [[], [1], [1, 2], [1], []]
+    assert ledger.at(2).pending[0].since == 2_000
+    assert (ledger.at(3).commit, ledger.at(2).commit) != (None, None)
+    assert ledger.at(2).commit is None
+    changed = ledger.at(4).files["a.py"]
+    assert (changed.added, changed.removed, changed.edits, changed.position) == (3, 1, 1, 4)
+    assert not ledger.at(3).files
+
+
+@pytest.mark.parametrize("status", [*FAILED, None, Status.PENDING])
+def test_an_edit_that_did_not_end_well_changes_nothing(status: Status | None) -> None:
+    session = Session()
+    session.add(K.TOOL_USE, response=1, action=1)
+    session.add(K.TOOL_RESULT, action=1)
+    session.calls.append(call(1, kind="edit", target="a.py", added=3, status=status))
+    state = session.ledger().at(1)
+    assert not state.files
+    assert state.errors == (status in FAILED)
+    assert state.error == (1 if status in FAILED else None)
+
+
+def test_errors_of_the_api_count_too() -> None:
+    session = Session()
+    session.add(K.PROMPT)
+    session.add(K.RETRY)
+    session.add(K.API_ERROR, agent=9)
+    session.add(K.API_ERROR)
+    ledger = session.ledger()
+    assert [ledger.at(place).errors for place in range(4)] == [0, 0, 1, 2]
+    assert ledger.at(3).error == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "response", "over"),
+    [
+        (K.PROMPT, None, True),
+        (K.INTERRUPT, None, True),
+        (K.TEXT, 2, True),
+        (K.TOOL_USE, 1, False),
+        (K.NOTICE, None, False),
+        (K.INJECTED, None, False),
+    ],
+)
+def test_a_call_without_an_outcome_is_over_when_its_thread_goes_on(
+    kind: EventKind, response: int | None, over: bool
+) -> None:
+    session = Session()
+    session.add(K.TOOL_USE, response=1, action=1)
+    session.add(K.TEXT, response=3, agent=9)  # another thread
+    session.add(kind, response=response)
+    session.calls.append(call(1, response=1, status=None))
+    ledger = session.ledger()
+    assert len(ledger.at(1).pending) == 1
+    assert len(ledger.at(2).pending) == (0 if over else 1)
+
+
+@pytest.mark.parametrize(
+    ("values", "until"),
+    [
+        ({"permission": "accept:user_temporary", "duration": 400}, 2_600),
+        ({"permission": "accept:config", "duration": 400}, 0),
+        ({"permission": "reject:user_reject", "status": "rejected"}, 3_000),
+        ({"name": "AskUserQuestion", "kind": "other"}, 3_000),
+        ({}, 0),
+    ],
+)
+def test_waits_for_the_human(values: Mapping[str, Any], until: int) -> None:
+    session = Session()
+    session.add(K.PROMPT)
+    session.add(K.TOOL_USE, response=1, action=1)
+    session.add(K.TOOL_RESULT, action=1)
+    session.calls.append(call(1, **values))
+    (pending,) = session.ledger().at(1).pending
+    assert pending.asked_until == until
+
+
+def test_a_question_without_an_answer_waits_for_ever() -> None:
+    session = Session()
+    session.add(K.TOOL_USE, response=1, action=1)
+    session.calls.append(call(1, name="ExitPlanMode", status=None))
+    assert session.ledger().at(0).pending[0].asked_until == FOREVER
+
+
+def test_the_context_begins_anew_with_the_summary() -> None:
+    session = Session()
+    session.add(K.PROMPT, 3500)
+    session.add(K.TEXT, 3500, response=1)
+    session.add(K.COMPACTION, 20)
+    session.add(K.INJECTED, 35, anew=True)
+    session.add(K.TEXT, 7, response=2)
+    session.add(K.COMPACTION, agent=9)  # of a subagent's context
+    session.answers += [answer(1, cache_read=9_000), answer(2)]
+    ledger = session.ledger()
+    tokens = [ledger.at(place).context.tokens for place in range(6)]
+    assert tokens == [0, 9_030, 0, 0, 40, 40]
+    assert ledger.at(4).context.parts == {
+        "system and tools": 28,
+        "injected": 10,
+        "responses": 2,
+    }
+
+
+def test_more_in_it_than_fits_is_a_longer_window() -> None:
+    session = Session()
+    session.add(K.TEXT, response=1)
+    session.add(K.TEXT, response=2)
+    session.answers += [answer(1), answer(2, cache_read=250_000)]
+    assert session.ledger(200_000).at(0).context.window == 1_000_000
+    assert session.ledger(None).at(0).context.window is None
+    session.answers.append(answer(3, cache_read=2_000_000))  # longer than any we know of
+    assert session.ledger(200_000).at(0).context.window == 200_000
+
+
+def test_the_model_of_the_own_thread() -> None:
+    session = Session()
+    for number, agent in ((1, 0), (2, 9), (3, 0)):
+        session.add(K.TEXT, response=number, agent=agent)
+    session.answers += [
+        answer(1),
+        answer(2, own=False, model="small"),
+        answer(3, model="model-2"),
+    ]
+    ledger = session.ledger()
+    assert [ledger.at(place).model for place in range(3)] == [_MODEL, _MODEL, "model-2"]
+
+
+def test_permission_modes() -> None:
+    session = Session()
+    for _ in range(3):
+        session.add(K.PROMPT)
+    session.modes += [(0, "default"), (2, "plan")]
+    ledger = session.ledger()
+    assert [ledger.at(place).mode for place in range(3)] == ["default", "default", "plan"]
+
+
+def test_the_task_list() -> None:
+    session = Session()
+    changes = (
+        TodoChange((TodoEntry("0", "a", "pending"), TodoEntry("1", "b", "completed")), True),
+        TodoChange((TodoEntry("7", "c", "pending"),), False),
+        TodoChange((TodoEntry("0", None, "in_progress"), TodoEntry("9", None, None)), False),
+        TodoChange((TodoEntry("1", None, "deleted", removed=True),), False),
+        TodoChange((TodoEntry("0", "z", "pending"),), True),
+    )
+    for action, change in enumerate(changes, 1):
+        session.add(K.TOOL_USE, action=action)
+        session.add(K.TOOL_RESULT, action=action)
+        session.calls.append(call(action, kind="todo"))
+        session.todos[action] = change
+    ledger = session.ledger()
+    a, b, c = Todo("a", "pending"), Todo("b", "completed"), Todo("c", "pending")
+    doing, odd = Todo("a", "in_progress"), Todo("", "pending")
+    assert [ledger.at(2 * at + 1).todo for at in range(5)] == [
+        (a, b),
+        (a, b, c),
+        (doing, b, c, odd),
+        (doing, c, odd),
+        (Todo("z", "pending"),),
+    ]
+    assert ledger.at(2).todo == (a, b)  # not before it ended
+
+
+def test_subagents_are_at_work_from_their_first_event_to_their_last() -> None:
+    session = Session()
+    for agent in (0, 5, 6, 6, 5, 7, 0):
+        session.add(K.TEXT, agent=agent)
+    ledger = session.ledger()
+    assert [ledger.at(at).agents for at in range(7)] == [(), (5,), (5, 6), (5,), (), (), ()]
+
+
+def test_an_empty_session() -> None:
+    assert len(lay_steps(lay_out(1, []), Session().recorded())) == 0
+
+
+_KINDS = st.sampled_from(
+    [K.PROMPT, K.THINKING, K.TEXT, K.TOOL_USE, K.TOOL_RESULT, K.COMPACTION, K.API_ERROR, K.NOTICE]
+)
+_SOME = st.none() | st.integers(0, 6)
+_STATUS = st.sampled_from([*(status.value for status in Status), None])
+
+
+@st.composite
+def _sessions(draw: st.DrawFn) -> tuple[Timeline, Recorded]:
+    """Sessions of any shape: outcomes before calls, of nothing, twice; clocks that go back."""
+    rows, said = [], []
+    for event in range(1, draw(st.integers(1, 40)) + 1):
+        moment = draw(st.none() | st.integers(0, 50))
+        agent = draw(st.sampled_from([0, 0, 0, 8, 9]))
+        rows.append((event, draw(st.integers(0, 2)), moment, draw(_KINDS), 0, agent))
+        length = draw(st.integers(0, 500))
+        said.append((event, length, draw(_SOME), draw(_SOME), draw(st.integers(0, 1))))
+    rows.sort(key=lambda row: row[1])
+    time = st.none() | st.integers(-5, 60)
+    answers = [
+        answer(
+            number,
+            own=draw(st.booleans()),
+            time=draw(time),
+            output=draw(st.integers(0, 300_000)),
+            cost=draw(st.none() | st.floats(0, 10)),
+            unpriced=draw(st.integers(0, 1)),
+        )
+        for number in range(draw(st.integers(0, 7)))
+    ]
+    calls = [
+        call(
+            number,
+            kind=draw(st.sampled_from(["edit", "command", "todo", None])),
+            target=draw(st.sampled_from(["a", "b", None])),
+            status=draw(_STATUS),
+            time=draw(time),
+            added=draw(_SOME),
+            removed=draw(_SOME),
+            response=draw(_SOME),
+            sha=draw(st.sampled_from([None, "abc"])),
+            permission=draw(st.sampled_from([None, "accept:user_temporary"])),
+            subagent=draw(st.sampled_from([0, 8])),
+        )
+        for number in range(draw(st.integers(0, 7)))
+    ]
+    todos = {
+        number: TodoChange((TodoEntry("1", "x", None),), draw(st.booleans()))
+        for number in draw(st.sets(st.integers(0, 6)))
+    }
+    recorded = Recorded(said, answers, calls, todos, [], lambda model: 200_000)
+    return lay_out(1, rows), recorded
+
+
+@settings(max_examples=100, deadline=None)
+@given(session=_sessions(), spacing=st.integers(1, 20), data=st.data())
+def test_any_session_has_one_state_at_each_position(
+    session: tuple[Timeline, Recorded], spacing: int, data: st.DataObject
+) -> None:
+    timeline, recorded = session
+    steps = lay_steps(timeline, recorded)
+    ledger = Ledger(timeline, steps, spacing)
+    wanted = [replayed(timeline, steps, at) for at in range(len(timeline))]
+    for at in data.draw(st.permutations(range(len(timeline)))):
+        state = ledger.at(at)
+        assert state == wanted[at]
+        assert sum(state.context.parts.values()) == state.context.tokens
+        assert state.error is None or state.error <= at
+        assert all(each.position <= at for each in state.pending)
+    _check_the_end(wanted[-1], recorded.answers, recorded.calls, timeline)
+
+
+def _check_the_end(
+    state: Any, answers: Sequence[Answer], calls: Sequence[Call], timeline: Timeline
+) -> None:
+    """All there is was counted once."""
+    assert state.spent.output == sum(each.output for each in answers)
+    costs = [each.cost for each in answers if each.cost is not None]
+    assert (state.spent.cost is None) == (not costs)
+    assert isclose(state.spent.cost or 0, sum(costs), abs_tol=1e-9)
+    assert state.spent.unpriced == sum(each.unpriced for each in answers)
+    failed = sum(each.status in FAILED for each in calls)
+    assert state.errors == failed + timeline.kinds.count(K.API_ERROR)
+    edits = [each for each in calls if each.kind == ActionKind.EDIT and each.status == Status.OK]
+    edits = [each for each in edits if each.target]
+    assert sum(file.edits for file in state.files.values()) == len(edits)
+    assert sum(file.added for file in state.files.values()) == sum(e.added or 0 for e in edits)

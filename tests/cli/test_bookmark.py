@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from her_tui.queries.library import Library
 from tests.cli.conftest import Run
 
 HERO = "f27ac6ac"
@@ -63,9 +66,12 @@ def test_is_bookmarked_and_doctor_know(her: Run) -> None:
     assert {hit["session"][:8] for hit in found.json} == {HERO}
 
 
-@pytest.mark.usefixtures("own_home")
-def test_a_subagent_has_bookmarks_on_its_own_events(her: Run) -> None:
-    subagent = f"{HERO}/aff5afd6"
+def test_a_subagent_has_bookmarks_on_its_own_events(her: Run, own_home: Path) -> None:
+    found = Library.open(own_home).rows(
+        "SELECT session_id FROM session WHERE parent IS NOT NULL AND session_id LIKE ?",
+        (f"{HERO}%",),
+    )
+    subagent = found[0][0][:-4]
     link = her("bookmark", f"{subagent}@+0", "--note", "Its task", "--json").json["link"]
     assert "/" in link
     assert "Its task" in her("bookmark", subagent).out

@@ -53,7 +53,12 @@ async def test_at_a_moment(demo_home: Path) -> None:
 
 
 async def test_a_subagent_is_shown_in_the_list(demo_home: Path) -> None:
-    start = at(demo_home, f"{HERO}/aff5afd6@+0")
+    (name,) = Library.open(demo_home).rows(
+        "SELECT session_id FROM session WHERE parent IS NOT NULL AND session_id LIKE ?"
+        " ORDER BY id LIMIT 1",
+        (f"{HERO}%",),
+    )[0]
+    start = at(demo_home, f"{name}@+0")
     async with started(demo_home, start) as her:
         assert her.main.session is not None
         assert her.main.session.parent is not None

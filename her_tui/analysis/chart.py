@@ -42,6 +42,8 @@ class Fill:
     tokens: Sequence[int] = ()
     window: int | None = None
     """Tokens it holds; None if that is not known."""
+    most: int = 1
+    """The most there ever was, 1 at least."""
 
     def at(self, time: float) -> int:
         """Tokens at ``time``; 0 before the first response."""
@@ -54,8 +56,17 @@ class Fill:
 
     @property
     def top(self) -> int:
-        """What a full column stands for: the window, or the most there was."""
-        return max(self.window or 0, *self.tokens, 1)
+        """What a full column stands for: the window; the most there was, where that is far less."""
+        if self.window is not None and self.most < self.window <= 2 * self.most:
+            return self.window
+        return self.most
+
+
+def lay_fill(times: Sequence[int], tokens: Sequence[int], window: int | None = None) -> Fill:
+    """The fill of these steps, sorted by time; a ``window`` that held less than there was is not
+    known."""
+    most = max((1, *tokens))
+    return Fill(times, tokens, window if window is None or window >= most else None, most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from her_tui.analysis.chart import (
     Spending,
     Subagent,
     Subagents,
+    lay_fill,
     lay_spending,
     lay_subagents,
 )
@@ -70,43 +71,47 @@ def _responses(
     where: str,
     values: tuple[int, ...],
 ) -> tuple[Fill, Spending]:
-    """The context window and what was spent, at the first event of each response; a side request
+    """The context window and what was spent, at the last event of each response; a side request
     has none and stands at its own time."""
-    first: dict[int, int] = {}
+    last: dict[int, int] = {}
     for event, response in library.rows(
-        f"SELECT min(e.id), e.response FROM event e WHERE {where} AND e.response IS NOT NULL"
+        f"SELECT max(e.id), e.response FROM event e WHERE {where} AND e.response IS NOT NULL"
         " GROUP BY e.response",
         values,
     ):
         if event in places:
-            first[response] = places[event]
+            last[response] = places[event]
     of_response, own = of_session(library, timeline.session, "r")
     rows = library.rows(
         "SELECT r.id, r.agent, r.kind, r.started, r.input + r.cache_creation + r.cache_read,"
-        f" r.output, r.cost FROM response r WHERE {of_response}",
+        f" r.output, r.cost, r.model FROM response r WHERE {of_response}",
         own,
     )
-    return _fill(timeline, first, rows), _spending(timeline, first, rows)
+    return _fill(timeline, last, rows), _spending(timeline, last, rows)
 
 
-def _fill(timeline: Timeline, first: Mapping[int, int], rows: Sequence[tuple[Any, ...]]) -> Fill:
+def _fill(timeline: Timeline, last: Mapping[int, int], rows: Sequence[tuple[Any, ...]]) -> Fill:
+    from her_tui.pricing.windows import window  # deferred: the first paint needs no prices
+
     steps = sorted(
-        (first[row[0]], row[4] + row[5])
+        (last[row[0]], row[4] + row[5], row[7])
         for row in rows
-        if row[0] in first and not timeline.agents[first[row[0]]] and row[4] > 0
+        if row[0] in last and not timeline.agents[last[row[0]]] and row[4] > 0
     )
-    times = array("q", [timeline.times[at] for at, _ in steps])
-    return Fill(times, array("q", [tokens for _, tokens in steps]))
+    if not steps:
+        return Fill()
+    times = array("q", [timeline.times[step[0]] for step in steps])
+    return lay_fill(times, array("q", [step[1] for step in steps]), window(steps[-1][2]))
 
 
 def _spending(
-    timeline: Timeline, first: Mapping[int, int], rows: Sequence[tuple[Any, ...]]
+    timeline: Timeline, last: Mapping[int, int], rows: Sequence[tuple[Any, ...]]
 ) -> Spending:
     begun, ended = timeline.times[0], timeline.times[-1]
 
     def time(row: tuple[Any, ...]) -> int:
-        if row[0] in first:
-            return timeline.times[first[row[0]]]
+        if row[0] in last:
+            return timeline.times[last[row[0]]]
         return min(max(begun, row[3] or begun), ended)
 
     return lay_spending((time(row), row[6] or 0.0, row[4] + row[5]) for row in rows)

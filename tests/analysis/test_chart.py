@@ -13,6 +13,7 @@ from her_tui.analysis.chart import (
     Fill,
     Subagent,
     lay,
+    lay_fill,
     lay_spending,
     lay_subagents,
 )
@@ -42,9 +43,10 @@ def test_a_timeline_is_laid_out_with_the_marks_it_tells_itself() -> None:
 
 
 def test_the_fill_is_that_of_the_last_response() -> None:
-    fill = Fill([1_500, 4_000, 4_100], [50, 80, 10], 100)
+    fill = lay_fill([1_500, 4_000, 4_100], [50, 80, 10], 100)
     assert fill.columns(EDGES) == [0, 50, 50, 80, 10, 10, 10, 10, 10, 10]
-    assert (fill.top, Fill([1], [70]).top, Fill().top) == (100, 70, 1)
+    assert (fill.top, lay_fill([1], [70]).top, Fill().top) == (100, 70, 1)
+    assert (lay_fill([1], [49], 100).top, lay_fill([1], [50], 100).top) == (49, 100)
 
 
 @given(st.lists(st.tuples(st.integers(-2_000, 12_000), st.floats(0, 9), st.integers(0, 99))))

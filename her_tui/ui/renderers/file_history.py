@@ -121,10 +121,10 @@ def history_title(all_of_them: Sequence[Change], done: int) -> str:
 
 
 def text_title(history: FileHistory, timeline: Timeline, position: int) -> str:
-    """``as of 14:03:20 · 2 commands since it was last seen``."""
+    """``as of 14:03:20 · 2 commands since``: what these did to the file is not known."""
     said = f"as of {units.clock(timeline.times[timeline.clamp(position)])}"
     unseen = history.unseen(position)
-    return f"{said} · {units.count(unseen, 'command')} since it was last seen" if unseen else said
+    return f"{said} · {units.count(unseen, 'command')} since" if unseen else said
 
 
 def span_title(timeline: Timeline, first: int, last: int) -> str:
@@ -187,6 +187,14 @@ def text_at(history: FileHistory, position: int) -> Text:
     return history.at(position) or history.start
 
 
+def first_text(history: FileHistory, position: int) -> Text:
+    """`text_at`, or if that is before anything is known of the file and it was only looked at then,
+    as it was first seen."""
+    text = text_at(history, position)
+    unknown = text.why and history.index_at(position) is None and history.revisions
+    return history.texts[0] if unknown and not history.revisions[0].edit else text
+
+
 def text_lines(text: Text, path: str, marked: range | Sequence[int] = ()) -> tuple[Line, ...]:
     """A file's text with line numbers, those in ``marked`` standing out; or why there is none."""
     head = (line(_OUTSIDE, "warning"),) if text.outside else ()
@@ -236,7 +244,7 @@ def between_lines(history: FileHistory, first: int, last: int) -> tuple[Line, ..
     patch, why = between(history, first, last)
     if patch is None:
         return (line(f"They cannot be compared. {why}", "error-text"),)
-    before, after = text_at(history, first).text, text_at(history, last).text
+    before, after = first_text(history, first).text, text_at(history, last).text
     said = _besides(before, after, bool(patch.hunks))
     return (*((line(said, "dim"),) if said else ()), *diff_lines(patch))
 
@@ -261,7 +269,7 @@ def _crlf(text: str) -> bool:
 
 def between(history: FileHistory, first: int, last: int) -> tuple[Patch | None, str]:
     """The patch from one position to another; None, and why, if a text cannot be rebuilt."""
-    before, after = text_at(history, first), text_at(history, last)
+    before, after = first_text(history, first), text_at(history, last)
     for text, which in ((before, "first"), (after, "second")):
         if text.why:
             return None, f"The {which} text {cannot(text.why)}"

@@ -58,6 +58,12 @@ def shown_name(path: str, base: str) -> str:
     return safe(units.home_path(shown_path(path, base)), _NAME) or "(no name)"
 
 
+def file_title(path: str, base: str, *said: str) -> tuple[str, ...]:
+    """``app.py``, what is ``said`` of it, and the folder it is in: that is cut first."""
+    folder, slash, name = shown_name(path, base).replace("\\", "/").rpartition("/")
+    return name or folder, *said, folder or slash
+
+
 def preview_head(path: str, base: str, time: int) -> tuple[Line, ...]:
     """Above the last change of a file, below the tree."""
     return (BLANK, line(f"{shown_name(path, base)} · {units.clock(time)}", "label", wrap=False))

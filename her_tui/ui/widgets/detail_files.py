@@ -15,6 +15,11 @@ class FilesDetail(StateDetail):
         """Whether keys go to the files."""
         return self.panel == "files"
 
+    def activate(self, name: str) -> None:
+        """Keys go to the panel ``name`` from now on; files have more room while they have them."""
+        self.set_class(name == "files", "-on-files")
+        super().activate(name)
+
     def show_ledger(self, ledger: Ledger | None) -> None:
         """The states of the session were read."""
         self.files.show_ledger(ledger)

@@ -173,6 +173,9 @@ class FilesView(Panel):
         self.set_title("files", *parts)
         self._tell((parts, self.view, self.path, self.cursor))
 
+    def _entitle_file(self, *said: str) -> None:
+        self._entitle(*tree_of.file_title(self.path, self.base, *said))
+
     def _tell(self, state: Hashable) -> None:
         if state != self._told:
             self._told = state
@@ -235,31 +238,30 @@ class FilesView(Panel):
     def _draw_file(self, timeline: Timeline) -> None:
         """One of the views of the open file."""
         found = self._files.get(self.path)
-        name = tree_of.shown_name(self.path, self.base)
         if found is None:
             self._drawn = None
             self.say("Reading …")
             self._want_file()
-            self._entitle(name)
+            self._entitle_file()
         elif isinstance(found, HerError):
             self.say(f"{found.title}. {found.hint}".strip(), "error-text")
-            self._entitle(name)
+            self._entitle_file()
         elif self.view is View.HISTORY:
-            self._draw_history(found, name)
+            self._draw_history(found)
         elif self.view is View.TEXT:
-            self._entitle(name, lines_of.text_title(found.history, timeline, self.position))
+            self._entitle_file(lines_of.text_title(found.history, timeline, self.position))
             key: Hashable = (View.TEXT, self.path, found.history.index_at(self.position))
             marked = marked_at(found, self.position)
             self._draw_lines(key, partial(text_of, found, self.position), marked)
         else:
-            self._entitle(name, lines_of.span_title(timeline, *self.span))
+            self._entitle_file(lines_of.span_title(timeline, *self.span))
             key = (View.BETWEEN, self.path, *self.span)
             self._draw_lines(key, partial(lines_of.between_lines, found.history, *self.span))
 
-    def _draw_history(self, found: FileRead, name: str) -> None:
+    def _draw_history(self, found: FileRead) -> None:
         done = found.done(self.position)
         self.shown = found.changes
-        self._entitle(name, lines_of.history_title(self.shown, done))
+        self._entitle_file(lines_of.history_title(self.shown, done))
         if not self.shown:
             self.say("No change of it was recorded.")
             return

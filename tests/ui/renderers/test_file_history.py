@@ -178,6 +178,20 @@ def test_texts_that_are_not_known_are_not_compared() -> None:
     assert "first text" in texts(between_lines(lost, 8, 17))[0]
 
 
+def test_a_file_that_was_only_read_began_as_it_was_read() -> None:
+    seen = replace(
+        revision(2, APP, None, "a\n"), edit=False, patch=None, seen=FileSeen(APP, after="a\n")
+    )
+    edit = revision(5, APP, "a\n", "a\nb\n")
+    lost = Text(None, "no original was recorded")
+    history = FileHistory(APP, (seen, edit), (Text("a\n"), Text("a\nb\n")), lost)
+    patch, why = between(history, -1, 9)
+    assert patch is not None
+    assert patch.hunks[0].lines == (" a", "+b")
+    assert not why
+    assert text_at(history, -1).why
+
+
 def test_line_ends_alone() -> None:
     history = history_of("x", {1: "a\r\nb\r\n", 2: "a\nb\n", 3: "a\nb", 4: ""})
     assert texts(between_lines(history, 1, 2)) == ["Only the ends of lines differ."]

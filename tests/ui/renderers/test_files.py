@@ -10,6 +10,7 @@ from her_tui.analysis.file_tree import tree_rows
 from her_tui.analysis.state import FileState
 from her_tui.ui.renderers.files import (
     change_bar,
+    file_title,
     minus,
     nothing_yet,
     plus,
@@ -106,6 +107,13 @@ def test_the_bar_is_five_cells_and_shows_both(added: int, removed: int) -> None:
 def test_numbers() -> None:
     assert (plus(0), minus(0)) == ("", "")
     assert (plus(9_999), minus(10_000)) == ("+9999", "−10.0k")
+
+
+def test_the_title_of_a_file_has_its_folder_last() -> None:
+    assert file_title("/w/src/her/app.py", "/w", "2 changes") == ("app.py", "2 changes", "src/her")
+    assert file_title("/w/a.py", "/w") == ("a.py", "")
+    assert file_title("/hosts", "/w") == ("hosts", "/")
+    assert file_title("D:\\x\\a.py", "/w") == ("a.py", "D:/x")
 
 
 def test_nothing_yet() -> None:

@@ -23,8 +23,8 @@ from her_tui.analysis.state import (
 )
 from her_tui.events.model import ActionKind
 
-#: Characters of English text to a token of Claude's, as its vendor's glossary has it. The make-up
-#: of a context is an estimate: the sum is known, and what is longer than that is scaled down.
+#: Characters of English text to a token of Claude's, as its vendor's glossary has it: for how much
+#: of the first request was said, and how much is system prompt and tools.
 CHARS_PER_TOKEN = 3.5
 
 
@@ -52,14 +52,19 @@ class Lengths:
         )
 
 
-def make_up(tokens: int, chars: Sequence[int]) -> dict[str, int]:
-    """``tokens`` of a context divided among its `PARTS`, of which the ``chars`` are known; those of
-    the first part are what remains."""
+def make_up(tokens: int, chars: Sequence[int], base: int | None = None) -> dict[str, int]:
+    """``tokens`` of a context divided among its `PARTS`, of which the ``chars`` are known.
+
+    The first part takes ``base`` tokens, if that is known and leaves something for the others:
+    system prompt and tools hardly change, while how many characters make a token depends on what
+    they say. Else it takes what the others, at `CHARS_PER_TOKEN`, leave.
+    """
     if tokens <= 0:
         return {}
     said = sum(chars[1:])
-    rate = min(1 / CHARS_PER_TOKEN, tokens / said) if said else 0.0
-    parts = [int(count * rate) for count in chars[1:]]
+    estimated = min(tokens, int(said / CHARS_PER_TOKEN))
+    share = tokens - base if base is not None and base < tokens else estimated
+    parts = [share * count // said if said else 0 for count in chars[1:]]
     rest = tokens - sum(parts)
     return {part: count for part, count in zip(PARTS, (rest, *parts), strict=True) if count}
 
@@ -79,6 +84,7 @@ class Draft:
         "filled",
         "mode",
         "model",
+        "opened",
         "pending",
         "todo",
         "tokens",
@@ -91,6 +97,8 @@ class Draft:
         """Where the context began."""
         self.filled = (0, 0)
         """Tokens of the last response since, and where it ended."""
+        self.opened = (0, 0)
+        """The same of the first response of all."""
         self.window: int | None = None
         self.tokens = (0, 0, 0, 0)
         """Input, output, cache creation, cache read."""
@@ -127,6 +135,8 @@ class Draft:
         """The state as of ``position``; the draft is not to be changed after that."""
         tokens, filled = self.filled
         chars = lengths.between(self.compacted, filled) if tokens else ()
+        opening, opened = self.opened
+        first = make_up(opening, lengths.between(0, opened)) if tokens else {}
         pending = tuple(begun.pending(at, action) for action, (at, begun) in self.pending.items())
         launched = (each.subagent for each in pending if each.subagent)
         return State(
@@ -134,7 +144,7 @@ class Draft:
             time=time,
             turn=turn,
             spent=Spent(*self.tokens, self.cost, self.unpriced),
-            context=Context(tokens, self.window, make_up(tokens, chars)),
+            context=Context(tokens, self.window, make_up(tokens, chars, first.get(PARTS[0]))),
             files=self.files,
             todo=self.todo,
             model=self.model,
@@ -177,6 +187,8 @@ class Answered(NamedTuple):
             draft.cost = (draft.cost or 0.0) + cost
         if own and (total := one + two + three + four):
             draft.filled = (total, position)
+            if not draft.opened[0]:
+                draft.opened = draft.filled
             draft.window = window
 
 

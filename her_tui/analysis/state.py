@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from her_tui.events.model import ActionKind
 
-#: What fills a context window, in the order to show it. The first is what remains beside the
-#: others, and is said nowhere: the system prompt and the definitions of tools.
+#: What fills a context window, in the order to show it. The first is said nowhere: the system
+#: prompt and the definitions of tools.
 PARTS = (
     "system and tools",
     "prompts",

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import click
 
-from her_tui.cli import describe, render
+from her_tui.cli import describe, render, standing
 from her_tui.cli.output import mention, print_json, print_json_line
 from her_tui.cli.place import Place
+from her_tui.errors import UsageError
 from her_tui.plaintext import sanitise
 from her_tui.queries import raw, requests, responses, retold, sessions, timeline, turns
 from her_tui.queries.library import Library
@@ -26,10 +27,19 @@ from her_tui.queries.turns import Turn
 @click.option(
     "--requests", "form", flag_value="requests", help="Every request with its bodies, one a line."
 )
+@click.option(
+    "--at",
+    "moment",
+    metavar="T",
+    help="How things stood at a moment: 14:03, +5m, -30s, 12 (a turn), #345 (an event), a uuid.",
+)
 @click.pass_obj
-def command(place: Place, session: str, form: str | None) -> None:
+def command(place: Place, session: str, form: str | None, moment: str | None) -> None:
     """Print one session. SESSION is its id, or the start of it."""
     library = Library.open(place.home)
+    if moment is not None:
+        _show_state(library, session, moment, form)
+        return
     row = sessions.find(library, session)
     mention(library.own_problem)
     if form == "jsonl":
@@ -43,6 +53,22 @@ def command(place: Place, session: str, form: str | None) -> None:
         style = render.MARKDOWN if form == "markdown" else render.TEXT
         for part in render.session(row, every_turn(library, row), style):
             print(part)
+
+
+def _show_state(library: Library, session: str, moment: str, form: str | None) -> None:
+    """Print the state of a session at a moment."""
+    if form not in (None, "json"):
+        raise UsageError(
+            f"--at tells how things stood at one moment, and --{form} the whole session",
+            "Give --at alone or with --json.",
+        )
+    found = standing.standing(library, session, moment)
+    mention(library.own_problem)
+    if form == "json":
+        print_json(standing.as_json(found))
+    else:
+        for line in standing.as_text(found):
+            print(line)
 
 
 def whole(library: Library, row: SessionRow) -> describe.Json:

@@ -41,6 +41,13 @@ def position(library: Library, timeline: Timeline, moment: Moment) -> int:
             return _identified(library, timeline, moment)
 
 
+def when(timeline: Timeline, position: int, moment: Moment) -> int:
+    """The time ``moment``, which is at ``position``, means, in milliseconds since the epoch: that
+    of the event, or a later one before the next event; never after the end."""
+    at = timeline.times[position]
+    return max(at, _time(timeline, moment)) if isinstance(moment, At | Offset) else at
+
+
 def _time(timeline: Timeline, moment: At | Offset) -> int:
     """When ``moment`` is, in milliseconds since the epoch."""
     start, end = timeline.times[0], timeline.times[-1]

@@ -205,15 +205,18 @@ def test_lengths(said: list[tuple[int, int, int]], first: int, last: int) -> Non
 @given(
     tokens=st.integers(0, 10**7),
     chars=st.lists(st.integers(0, 10**9), min_size=len(PARTS), max_size=len(PARTS)),
+    base=st.none() | st.integers(0, 10**7),
 )
-def test_the_parts_of_a_context_are_its_tokens(tokens: int, chars: list[int]) -> None:
-    parts = make_up(tokens, chars)
+def test_the_parts_of_a_context_are_its_tokens(
+    tokens: int, chars: list[int], base: int | None
+) -> None:
+    parts = make_up(tokens, chars, base)
     assert sum(parts.values()) == tokens
     assert all(count > 0 for count in parts.values())
     assert list(parts) == [part for part in PARTS if part in parts]
 
 
-def test_what_was_said_is_scaled_down_to_what_is_known() -> None:
+def test_what_was_said_fills_what_system_and_tools_leave() -> None:
     assert make_up(1000, (0, 350, 0, 0, 0, 0, 700)) == {
         "system and tools": 700,
         "prompts": 100,
@@ -221,6 +224,13 @@ def test_what_was_said_is_scaled_down_to_what_is_known() -> None:
     }
     assert make_up(100, (0, 350, 0, 0, 0, 0, 350)) == {"prompts": 50, "tool outputs": 50}
     assert make_up(100, (0,) * len(PARTS)) == {"system and tools": 100}
+    assert make_up(100, (0, 350, 0, 0, 0, 0, 350), 40) == {
+        "system and tools": 40,
+        "prompts": 30,
+        "tool outputs": 30,
+    }
+    assert make_up(100, (0, 35, 0, 0, 0, 0, 0), 400) == {"system and tools": 90, "prompts": 10}
+    assert make_up(100, (0,) * len(PARTS), 40) == {"system and tools": 100}
 
 
 def test_after_a_compaction_nothing_is_known_until_the_next_answer() -> None:
@@ -232,7 +242,7 @@ def test_after_a_compaction_nothing_is_known_until_the_next_answer() -> None:
     assert [context.tokens for context in contexts] == [0, 100, 0, 0, 100]
     assert contexts[1].parts == {"system and tools": 90, "prompts": 10}
     assert contexts[2].parts == {}
-    assert contexts[4].parts == {"system and tools": 70, "prompts": 10, "injected": 20}
+    assert contexts[4].parts == {"system and tools": 91, "prompts": 3, "injected": 6}
     assert ledger.at(4).spent.unpriced == 2
 
 

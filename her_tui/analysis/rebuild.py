@@ -49,6 +49,12 @@ class Revision:
     finished: bool = True
     """Its outcome was recorded, or it needs none."""
 
+    @property
+    def anchored(self) -> bool:
+        """It tells the whole file, whatever was known before."""
+        seen = self.seen
+        return seen.absent or seen.created or not (seen.before is None and seen.after is None)
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -123,7 +129,9 @@ def _step(now: _Now, revision: Revision) -> tuple[_Now, Text]:
     if revision.edit and not revision.finished:
         then = _Now(why=Why.UNFINISHED)
         return then, _told(then, False, now.plain)
-    if revision.edit and not seen.undone:
+    if seen.undone:
+        return now, _told(now, False, now.plain)
+    if revision.edit:
         return _edit(now, revision)
     then, outside = _look(now, seen)
     return then, _told(then, outside, now.plain)

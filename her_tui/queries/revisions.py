@@ -41,11 +41,15 @@ class FileHistory:
         return found - 1 if found else None
 
     def unseen(self, position: int) -> int:
-        """How many commands ended after what is last known of the file as of ``position``, up to
-        there: whether they changed it was not recorded."""
-        index = self.index_at(position)
-        since = -1 if index is None else self.revisions[index].position
+        """How many commands ended after the whole text was last recorded, up to ``position``:
+        whether they changed the file was not recorded."""
+        known = self.revisions[: _after(self.index_at(position))]
+        since = next((each.position for each in reversed(known) if each.anchored), -1)
         return bisect_right(self.commands, position) - bisect_right(self.commands, since)
+
+
+def _after(index: int | None) -> int:
+    return 0 if index is None else index + 1
 
 
 def history(library: Library, timeline: Timeline, path: str) -> FileHistory:

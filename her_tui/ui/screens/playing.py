@@ -179,7 +179,7 @@ class Playing(Streaming):
             self._timer.stop()
             self._timer = None
         wait = self.player.wake(self.next_change())
-        if wait is not None and not self.hand_driven and self.is_current:
+        if wait is not None and not self.hand_driven and self.app.screen is self:
             left = wait - (time.monotonic() - self._played)
             self._timer = self.set_timer(max(_SHORTEST_WAIT, left), self._frame)
 

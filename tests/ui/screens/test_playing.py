@@ -1,0 +1,338 @@
+"""The deck on the main screen, driven by keys, with a clock of the test's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from textual.geometry import Size
+
+from her_tui.analysis.tape import Idle
+from her_tui.analysis.timeline import Timeline
+from her_tui.queries.sessions import Origin
+from her_tui.ui.loading import SessionRead
+from her_tui.ui.playback import tenth
+from her_tui.ui.screens.help import Help
+from tests.ui.conftest import Her, Opened
+from tests.ui.replay_values import timeline_of
+
+HERO = "f27ac6ac"
+
+
+async def by_hand(her: Her, *, reading: bool = True) -> Timeline:
+    """Time goes by only as the test says; the playhead is at the start. The timeline."""
+    her.main.hand_driven = True
+    await her.until(lambda: her.main.traffic is not None)
+    if reading:
+        await her.press("enter")
+    her.main.move_playhead(0)
+    await her.settle()
+    assert her.main.timeline is not None
+    return her.main.timeline
+
+
+async def grow(her: Her, events: int = 1, **more: object) -> Timeline:
+    """The session on screen has more events, 10 ms apart."""
+    session, line = her.main.session, her.main.timeline
+    assert session is not None
+    assert line is not None
+    grown = replace(
+        line,
+        ids=[*line.ids, *range(10**9, 10**9 + events)],
+        times=[*line.times, *(line.times[-1] + 10 * (at + 1) for at in range(events))],
+        kinds=line.kinds + b"\x0b" * events,
+        flags=[*line.flags, *[0] * events],
+        agents=[*line.agents, *[0] * events],
+        turns=[*line.turns, *[line.turns[-1]] * events],
+    )
+    row = replace(session, responses=session.responses + events, **more)  # type: ignore[arg-type]
+    her.main.post_message(SessionRead(row, grown))
+    await her.settle()
+    return grown
+
+
+async def test_space_plays_and_pauses(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        line = await by_hand(her)
+        assert not her.main.deck.playing
+        await her.press("space")
+        assert her.main.deck.playing
+        assert her.main.detail.as_of
+        her.main.advance(1.0)
+        assert her.main.now > line.times[0]
+        assert her.main.playhead == line.at_time(her.main.now)
+        assert her.main.bar.now == her.main.now
+        assert her.main.bar.playhead == her.main.playhead
+        assert her.main.detail.position == her.main.playhead
+        await her.press("space")
+        stopped = her.main.now
+        her.main.advance(9.0)
+        assert her.main.now == stopped
+        assert not her.main.deck.playing
+
+
+async def test_a_timer_runs_only_while_it_plays(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        await by_hand(her)
+        her.main.hand_driven = False
+        assert her.main._timer is None
+        await her.press("space")
+        assert her.main._timer is not None
+        before = her.main.now
+        await her.until(lambda: her.main.now > before)
+        await her.press("space")
+        assert her.main._timer is None
+        await her.press("space", "?")
+        assert her.shows(Help)
+        assert her.main._timer is None
+        before = her.main.now
+        await her.press("escape")
+        assert her.main._timer is not None
+        await her.until(lambda: her.main.now > before)
+
+
+async def test_it_plays_to_the_end_and_then_from_the_beginning(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        line = await by_hand(her)
+        her.main.play(64.0)
+        for _ in range(2_000):
+            if not her.main.deck.playing:
+                break
+            her.main.advance(1.0)
+        await her.settle()
+        assert her.main.playhead == len(line) - 1
+        assert her.main.now == line.times[-1]
+        assert her.main.deck.elapsed == her.main.deck.total
+        assert her.main.deck.speed == 64.0
+        await her.press("space")
+        assert her.main.deck.playing
+        assert her.main.playhead == 0
+
+
+async def test_space_in_the_list_plays_what_the_cursor_is_on(opened: Opened) -> None:
+    async with opened() as her:
+        her.main.hand_driven = True
+        first = her.main.session
+        await her.pilot.press("j", "space")
+        await her.until(lambda: her.main.deck.playing)
+        assert her.main.session == her.main.list.current_row != first
+        await her.press("space")
+        assert not her.main.deck.playing
+        await her.press("space")
+        assert her.main.deck.playing
+        await her.press("j")
+        await her.until(lambda: her.main.session == her.main.list.current_row)
+        assert not her.main.deck.playing
+        assert not her.main.detail.as_of
+
+
+async def test_keys_of_the_deck(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        line = await by_hand(her)
+        await her.press(">", ">", ">")
+        assert her.main.deck.speed == 8.0
+        await her.press("<")
+        assert her.main.deck.speed == 4.0
+        await her.press(*"<<<<<<")
+        assert her.main.deck.speed == 0.25
+        assert "as slowly as it can" in her.text()
+        for mode in (Idle.SHORTEN, Idle.REAL, Idle.SKIP):
+            await her.press("i")
+            assert her.main.deck.idle is mode
+        await her.press("5")
+        assert her.main.playhead == tenth(line, 5) > 0
+        start = her.main.now
+        await her.press("l")
+        assert her.main.deck.loop == (start, None)
+        await her.press("7", "l")
+        assert her.main.deck.loop == (start, her.main.now)
+        end = her.main.now
+        await her.press("space", *">" * 8)
+        for _ in range(100):
+            her.main.advance(0.5)
+            assert start <= her.main.now <= end
+        await her.press("l")
+        assert her.main.deck.loop is None
+
+
+async def test_numbers_are_tenths_and_in_the_list_views(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        line = await by_hand(her)
+        await her.press("tab", "9")
+        assert her.main.playhead == tenth(line, 9)
+        await her.press("0")
+        assert her.main.playhead == 0
+        await her.press("shift+tab", "shift+tab", "9")
+        assert her.main.list.has_focus
+        assert her.main.playhead == 0
+        assert "no saved view 9" in her.text()
+
+
+async def test_blocks_of_responses_and_marks(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        line = await by_hand(her)
+        await her.until(lambda: her.main.marks)
+        seen = []
+        for _ in range(4):
+            await her.press("full_stop")
+            seen.append(line.kinds[her.main.playhead])
+        assert set(seen) <= {10, 11, 12, 14}
+        there = her.main.playhead
+        await her.press("full_stop", "comma")
+        assert her.main.playhead == there
+        her.main.move_playhead(0)
+        places = sorted({mark.position for mark in her.main.marks if mark.position > 0})
+        for place in places[:3]:
+            await her.press("m")
+            assert her.main.playhead == place
+        await her.press("M")
+        assert her.main.playhead == places[1]
+        her.main.move_playhead(len(line) - 1)
+        await her.press("m")
+        assert "no later mark" in her.text()
+
+
+async def test_a_jump_while_it_plays_plays_on_from_there(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        line = await by_hand(her)
+        await her.press("space", "5")
+        assert her.main.deck.playing
+        assert her.main.now == line.times[tenth(line, 5)]
+        her.main.advance(0.5)
+        assert her.main.now > line.times[tenth(line, 5)]
+        await her.press("tab", "G")
+        assert not her.main.deck.playing
+
+
+async def test_who_scrubs_sees_the_moment_and_who_reads_the_turn(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        await by_hand(her)
+        assert not her.main.detail.as_of
+        await her.press("right")
+        assert her.main.detail.as_of
+        await her.press("j")
+        assert not her.main.detail.as_of
+        await her.press("3")
+        assert her.main.detail.as_of
+        await her.press("}")
+        assert her.main.detail.as_of
+        await her.press("escape")
+        assert not her.main.detail.as_of
+        await her.press("space", "escape")
+        assert not her.main.deck.playing
+        assert not her.main.detail.as_of
+        await her.press("escape")
+        assert her.main.list.has_focus
+
+
+async def test_a_live_session_is_followed_until_one_scrubs(opened: Opened) -> None:
+    async with opened() as her:
+        her.main.hand_driven = True
+        session = her.main.session
+        assert session is not None
+        assert session.origin is Origin.LIVE
+        assert her.main.deck.live
+        assert her.main.deck.following
+        grown = await grow(her, 3)
+        assert her.main.playhead == len(grown) - 1
+        assert "● live" in her.text()
+        await her.press("[")
+        assert not her.main.deck.following
+        there = her.main.playhead
+        await grow(her, 3)
+        assert her.main.playhead == there
+        await her.press("L")
+        assert her.main.deck.following
+        grown = await grow(her)
+        assert her.main.playhead == len(grown) - 1
+        await her.press("L")
+        assert not her.main.deck.following
+        there = her.main.playhead
+        await grow(her)
+        assert her.main.playhead == there
+        await her.press("space")
+        her.main.advance(60.0)
+        assert her.main.deck.following
+        assert not her.main.deck.playing
+        await her.press("space")
+        assert not her.main.deck.following
+
+
+async def test_a_session_that_grows_while_it_plays_plays_on(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        await by_hand(her)
+        await her.press("5", "space", "i", "i")
+        her.main.advance(0.7)
+        now, playhead = her.main.now, her.main.playhead
+        line = await grow(her, 5)
+        assert (her.main.now, her.main.playhead) == (now, playhead)
+        assert her.main.bar.now == now
+        assert her.main.deck.playing
+        her.main.advance(1.0)
+        assert her.main.now == min(now + 1000, line.times[-1])
+
+
+async def test_resizing_does_not_disturb_what_plays(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        await by_hand(her)
+        await her.press("space")
+        for width, height in ((80, 24), (40, 10), (200, 60), (120, 6), (120, 36)):
+            her.main.advance(0.4)
+            before = her.main.now
+            await her.pilot.resize_terminal(width, height)
+            await her.settle()
+            assert her.app.size == Size(width, height)
+            assert her.main.now == before
+            assert her.main.deck.playing
+
+
+async def test_an_answer_on_its_way_is_shown_as_far_as_it_came(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        line = await by_hand(her)
+        spans = her.main.seen_to_come
+        assert spans
+        start, end = max(spans, key=lambda span: span[1] - span[0])
+        her.main.move_playhead(line.at_time(int(start)))
+        her.main.play(1.0, Idle.REAL)
+        told: list[tuple[tuple[str, str], ...]] = []
+        show = her.main.detail.show_streaming
+        her.main.detail.show_streaming = lambda pieces: (  # type: ignore[method-assign]
+            told.append(tuple(pieces)),
+            show(pieces),
+        )  # type: ignore[assignment]
+        while her.main.now < end and her.main.deck.playing:
+            her.main.advance(0.25)
+            await her.settle()
+        seen = [pieces for pieces in told if pieces]
+        assert len(set(seen)) > 2
+        assert her.main.player.wake(her.main.next_change()) is not None
+        her.main.player.speed = 64.0
+        her.main.move_playhead(line.at_time(int(start)))
+        told.clear()
+        her.main.advance(0.01)
+        assert not any(told)
+
+
+@pytest.mark.parametrize("kinds", [[1], [1, 11]])
+async def test_a_session_without_length_says_so(opened: Opened, kinds: list[int]) -> None:
+    async with opened(session=HERO) as her:
+        await by_hand(her)
+        session = her.main.session
+        assert session is not None
+        line = timeline_of(kinds, step=0, session=session.id)  # type: ignore[arg-type]
+        her.main.show_session(SessionRead(replace(session, responses=0), line))
+        await her.pilot.press("space")
+        await her.pilot.pause()
+        assert not her.main.deck.playing
+        assert "nothing to play" in her.text()
+
+
+async def test_an_empty_session_has_no_deck(opened: Opened) -> None:
+    async with opened() as her:
+        her.main.hand_driven = True
+        await her.press("h", "G")
+        await her.until(lambda: her.main.session == her.main.list.current_row)
+        await her.press("space", "L", "tab", "5", "l", "i")
+        her.main.advance(1.0)
+        assert not her.main.deck.playing
+        assert her.main.deck.total == 0

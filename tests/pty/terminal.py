@@ -122,6 +122,10 @@ class Terminal:
         self._stream.feed(_NOT_DRAWN.sub(b"", new))
         return "\n".join(self._screen.display)
 
+    def take(self, seconds: float) -> bool:
+        """Wait at most ``seconds`` for output, and take what there is; whether there was any."""
+        return self._read(seconds)
+
     def _read(self, seconds: float) -> bool:
         """Take what the program writes within ``seconds``; whether there was anything."""
         if self._over:

@@ -13,7 +13,7 @@ do the folders that the two worked in.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -122,6 +122,13 @@ class Side:
     rest: Figures = field(default_factory=Figures)
     """What the stretches of the session come to that this branch has no part in."""
 
+    def turn_at(self, position: int) -> int | None:
+        """Which turn holds ``position``."""
+        at = bisect_right(self.turns, position, key=lambda turn: self.positions[turn.start]) - 1
+        if at < 0 or position > self.positions[self.turns[at].end - 1]:
+            return None
+        return at
+
     def said(self, turn: int) -> range:
         """Which of the `traces` are in a turn."""
         facts = self.turns[turn]
@@ -164,6 +171,8 @@ class Comparison:
     ends: str
     """``""``, ``left`` or ``right``: that one ends after the shared events, and the other goes
     on."""
+    parted: tuple[int | None, int | None] = (None, None)
+    """The turns in which they part first, as indices into `Side.turns`."""
 
     @property
     def same(self) -> bool:
@@ -176,15 +185,6 @@ class Comparison:
             return None
         return self.right.turns[pair.right].figures - self.left.turns[pair.left].figures
 
-    def turn_at(self, left: bool, position: int) -> int | None:
-        """Which turn of a side holds ``position``."""
-        side = self.left if left else self.right
-        for index, turn in enumerate(side.turns):
-            start, end = side.positions[turn.start], side.positions[turn.end - 1]
-            if start <= position <= end:
-                return index
-        return None
-
 
 Exactly = Callable[[Trace, Trace], bool]
 """Whether an event of the left and one of the right say the same, their whole texts read."""
@@ -195,16 +195,18 @@ def compare(left: Side, right: Side, exactly: Exactly) -> Comparison:
     shared = shared_events(left.traces, right.traces, exactly)
     one = left.traces[shared] if shared < len(left.traces) else None
     other = right.traces[shared] if shared < len(right.traces) else None
-    divergence = None
+    divergence: Divergence | None = None
+    parted: tuple[int | None, int | None] = (None, None)
     if one is not None and other is not None:
         divergence = Divergence(one.position, other.position, what_differs(one, other))
+        parted = left.turn_at(one.position), right.turn_at(other.position)
     ends = "left" if one is None and other is not None else "right" if other is None and one else ""
     begun = min(_turns_begun(side, shared) for side in (left, right))
     aligned = align(left.turns, right.turns, begun)
     if one is not None and other is not None:
         aligned = _parting_paired(left, right, aligned, one, other)
     pairs = _looked_into(left, right, aligned, shared, exactly)
-    return Comparison(left, right, pairs, shared, divergence, ends)
+    return Comparison(left, right, pairs, shared, divergence, ends, parted)
 
 
 def _parting_paired(

@@ -84,7 +84,7 @@ def _one_by_one(
 def _parted(result: Comparison, step: Step) -> Step:
     """Where they part, no start of a text says that they are the same."""
     at = result.shared
-    parts = result.divergence is not None and at in (step.left, step.right)
+    parts = result.divergence is not None and step.left == at == step.right
     return replace(step, same=False) if parts else step
 
 

@@ -177,9 +177,7 @@ def mark(result: Comparison, pair: Pair) -> str:
 
 def parts_in(result: Comparison, pair: Pair) -> bool:
     """Whether the two part first in this turn, or in one of these."""
-    divergence = result.divergence
-    if divergence is None:
-        return False
-    return (pair.left is not None and pair.left == result.turn_at(True, divergence.left)) or (
-        pair.right is not None and pair.right == result.turn_at(False, divergence.right)
+    return any(
+        turn is not None and turn == parted
+        for turn, parted in zip((pair.left, pair.right), result.parted, strict=True)
     )

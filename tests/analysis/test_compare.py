@@ -153,8 +153,7 @@ def test_deltas_are_what_the_right_has_more() -> None:
     found = compare(left, right, never)
     deltas = [found.delta(pair) for pair in found.pairs]
     assert [delta.responses for delta in deltas if delta] == [0, 1]
-    assert found.turn_at(True, 4) == 1
-    assert found.turn_at(False, 99) is None
+    assert [left.turn_at(position) for position in (0, 3, 4, 99)] == [0, 0, 1, None]
 
 
 def test_figures_add_up_and_a_cost_is_told_only_where_it_is_known() -> None:

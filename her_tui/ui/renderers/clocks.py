@@ -94,7 +94,7 @@ def clocks_title(
         numbers = f"turn {side.turns[turn].number}" if turn is not None else "no turn"
         here = index == active
         pieces += [
-            (f" {'▸' if here else ' '}{letter} ", ("left", "right")[index]),
+            (f" {'●' if here else ' '}{letter} ", ("left", "right")[index]),
             (f"{stopwatch(times[index])}", "playhead" if here else "number"),
             (f"/{stopwatch(stepping.length(side))}", "dim"),
             (f" {numbers} ", "text" if here else "dim"),

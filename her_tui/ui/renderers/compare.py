@@ -28,7 +28,7 @@ _GAP = 2
 
 #: From which width on deltas stand beside the turns, and the cells they take.
 _DELTAS_FROM = 110
-_DELTAS = 30
+_DELTAS = 34
 _NUMBER = 5
 _SIGN = 3
 
@@ -59,7 +59,7 @@ def parting_row(result: Comparison, listed: Sequence[Row]) -> int | None:
         return None
     turn = None
     for index, row in enumerate(listed):
-        if row.step is not None and result.shared in (row.step.left, row.step.right):
+        if row.step is not None and _parts(result, row.step):
             return index
         if turn is None and row.step is None and verdict.parts_in(result, result.pairs[row.pair]):
             turn = index
@@ -248,9 +248,14 @@ def _step_pieces(found: Compared, step: Step, side: int, deltas: int) -> list[Pi
     ]
 
 
+def _parts(result: Comparison, step: Step) -> bool:
+    """Whether it is what one of them does at the moment they part."""
+    return not step.same and result.shared in (step.left, step.right)
+
+
 def step_sign(result: Comparison, step: Step) -> str:
     """How the two sides of a step are to each other, as for turns."""
-    if result.divergence is not None and result.shared in (step.left, step.right):
+    if result.divergence is not None and _parts(result, step):
         return "≠"
     if step.right is None:
         return "<"

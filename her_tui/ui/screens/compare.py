@@ -85,8 +85,6 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
         self.player = Player()
         self._timer: Timer | None = None
         self._played = 0.0
-        self._led = -1
-        """The row that the cursor was put on because a playhead moved."""
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -171,12 +169,9 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
     # The cursor and the playheads
 
     def on_virtual_list_highlighted(self, event: VirtualList.Highlighted) -> None:
-        """The cursor is on another row: the playheads go there, unless they led it."""
+        """The cursor is on another row: the playheads go there."""
         event.stop()
-        self._say()
-        if event.index != self._led:
-            self._to_row()
-        self._led = -1
+        self._to_row()
 
     def _to_row(self) -> None:
         """Put the playheads on the row under the cursor, on each side that has it."""
@@ -215,8 +210,9 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
             return
         row = self.rows.row_at(self.active, turn, self._position())
         if row is not None and row != self.rows.cursor:
-            self._led = row
-            self.rows.cursor = row
+            with self.rows.prevent(VirtualList.Highlighted):
+                self.rows.cursor = row
+            self._say()
 
     def _position(self) -> int:
         """Where on the timeline of its session the active playhead is."""
@@ -244,8 +240,10 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
             self.rows.cursor = parting
 
     def action_fold(self) -> None:
-        """The steps of the turn under the cursor."""
-        self.rows.fold()
+        """The steps of the turn under the cursor; the playheads stay where they are."""
+        with self.rows.prevent(VirtualList.Highlighted):
+            self.rows.fold()
+        self._say()
 
     def action_lock(self) -> None:
         """Tie the playheads to each other, or let them go."""

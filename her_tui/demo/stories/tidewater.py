@@ -1,10 +1,10 @@
-"""tidewater, the booking service: sign-in, holds, a migration, a flaky test."""
+"""tidewater, the booking service: holds, a migration, a rate limit."""
 
 from __future__ import annotations
 
 from her_tui.demo.incidents import compact, lose_telemetry, retry, rewind
 from her_tui.demo.transcript import Transcript
-from her_tui.demo.world import HAIKU, SONNET, TIDEWATER, TIDEWATER_OAUTH, Shelf
+from her_tui.demo.world import HAIKU, TIDEWATER, TIDEWATER_OAUTH, Shelf
 
 STORIES = Shelf(TIDEWATER)
 
@@ -35,6 +35,7 @@ def _move_holds(t: Transcript) -> None:
         "2. taking a hold is one `INSERT … ON CONFLICT DO UPDATE … WHERE until < now()`\n"
         "3. no sweeper: an expired row is overwritten by the next hold"
     )
+    t.end_turn()
     point = t.head
     t.prompt("Use Redis, we may need it for sessions anyway.")
     t.say("Possible: `SET berth:7 boat NX EX 300`. That would be a new service to run and back up.")
@@ -189,49 +190,6 @@ def _try_backfill(t: Transcript) -> None:
         " finds nothing\n",
     )
     t.commit("Runbook for the backfill", "1 file changed, 6 insertions(+)")
-
-
-@STORIES.story(day=5, hour=15.6, model=SONNET, title="Flaky test: test_hold_expires", branch="main")
-def flaky_hold(t: Transcript) -> None:
-    """A test that fails on Mondays."""
-    t.prompt("test_hold_expires fails on CI about once a day and never here. Don't add a retry.")
-    t.read(
-        "tests/berths/test_holds.py",
-        "def test_hold_expires(clock):\n    hold(7, 'Kittiwake')\n    time.sleep(0.3)\n"
-        "    assert hold(7, 'Gannet')\n",
-    )
-    t.bash(
-        "for i in $(seq 40); do pytest -q -k expires || break; done",
-        "FAILED tests/berths/test_holds.py::test_hold_expires - assert False",
-        seconds=58,
-        code=1,
-    )
-    t.think("It sleeps 0.3 s for a hold of 0.25 s. A busy machine makes that a coin toss.")
-    t.edit(
-        "tests/berths/test_holds.py", "    time.sleep(0.3)\n", "    clock.advance(seconds=301)\n"
-    )
-    t.bash(
-        "for i in $(seq 200); do pytest -q -k expires || break; done",
-        "200 x 1 passed",
-        seconds=96,
-    )
-    t.commit("test_hold_expires: use the test's clock, not the machine's")
-    t.say("It waited for real time on a machine that had none to spare. Now it turns the clock.")
-    t.prompt("Any other test that sleeps?")
-    t.grep(
-        "time\\.sleep",
-        "tests/mail/test_outbox.py:22:    time.sleep(1)",
-        "tests/web/test_limit.py:40:    time.sleep(0.21)",
-    )
-    t.say(
-        "Two more. The one in `test_limit.py` is the same mistake; the outbox one waits "
-        "for a thread."
-    )
-    t.prompt("Fix both the same way, then run everything ten times.")
-    t.read("tests/web/test_limit.py", "def test_refills(clock):\n    time.sleep(0.21)\n")
-    t.edit("tests/web/test_limit.py", "    time.sleep(0.21)\n", "    clock.advance(seconds=0.21)\n")
-    t.bash("for i in $(seq 10); do pytest -q || break; done", "10 x 318 passed", seconds=402)
-    t.commit("No test sleeps", "2 files changed, 3 insertions(+), 3 deletions(-)")
 
 
 @STORIES.story(day=8, hour=11.0, title="Rate limit for the public tide API", branch="rate-limit")

@@ -26,7 +26,7 @@ async def test_the_first_session_is_shown_at_once(opened: Opened) -> None:
     async with opened() as her:
         assert her.main.list.has_focus
         assert her.main.session == her.main.list.current_row
-        assert "41 sessions" in her.line(0)
+        assert "42 sessions" in her.line(0)
         assert her.main.session is not None
         assert her.main.session.title[:12] in her.text()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,11 +13,17 @@ from her_tui.analysis.timeline import Timeline
 from her_tui.queries.sessions import Origin
 from her_tui.ui.loading import SessionRead
 from her_tui.ui.playback import tenth
+from her_tui.ui.player import DeckStatus
 from her_tui.ui.screens.help import Help
 from tests.ui.conftest import Her, Opened
 from tests.ui.replay_values import timeline_of
 
 HERO = "f27ac6ac"
+
+
+def deck(her: Her) -> DeckStatus:
+    """How the deck stands now."""
+    return her.main.deck
 
 
 async def by_hand(her: Her, *, reading: bool = True) -> Timeline:
@@ -54,9 +61,9 @@ async def grow(her: Her, events: int = 1, **more: object) -> Timeline:
 async def test_space_plays_and_pauses(opened: Opened) -> None:
     async with opened(session=HERO) as her:
         line = await by_hand(her)
-        assert not her.main.deck.playing
+        assert not deck(her).playing
         await her.press("space")
-        assert her.main.deck.playing
+        assert deck(her).playing
         assert her.main.detail.as_of
         her.main.advance(1.0)
         assert her.main.now > line.times[0]
@@ -68,7 +75,7 @@ async def test_space_plays_and_pauses(opened: Opened) -> None:
         stopped = her.main.now
         her.main.advance(9.0)
         assert her.main.now == stopped
-        assert not her.main.deck.playing
+        assert not deck(her).playing
 
 
 async def test_a_timer_runs_only_while_it_plays(opened: Opened) -> None:
@@ -96,16 +103,16 @@ async def test_it_plays_to_the_end_and_then_from_the_beginning(opened: Opened) -
         line = await by_hand(her)
         her.main.play(64.0)
         for _ in range(2_000):
-            if not her.main.deck.playing:
+            if not deck(her).playing:
                 break
             her.main.advance(1.0)
         await her.settle()
         assert her.main.playhead == len(line) - 1
         assert her.main.now == line.times[-1]
-        assert her.main.deck.elapsed == her.main.deck.total
-        assert her.main.deck.speed == 64.0
+        assert deck(her).elapsed == deck(her).total
+        assert deck(her).speed == 64.0
         await her.press("space")
-        assert her.main.deck.playing
+        assert deck(her).playing
         assert her.main.playhead == 0
 
 
@@ -114,15 +121,15 @@ async def test_space_in_the_list_plays_what_the_cursor_is_on(opened: Opened) -> 
         her.main.hand_driven = True
         first = her.main.session
         await her.pilot.press("j", "space")
-        await her.until(lambda: her.main.deck.playing)
+        await her.until(lambda: deck(her).playing)
         assert her.main.session == her.main.list.current_row != first
         await her.press("space")
-        assert not her.main.deck.playing
+        assert not deck(her).playing
         await her.press("space")
-        assert her.main.deck.playing
+        assert deck(her).playing
         await her.press("j")
         await her.until(lambda: her.main.session == her.main.list.current_row)
-        assert not her.main.deck.playing
+        assert not deck(her).playing
         assert not her.main.detail.as_of
 
 
@@ -130,29 +137,29 @@ async def test_keys_of_the_deck(opened: Opened) -> None:
     async with opened(session=HERO) as her:
         line = await by_hand(her)
         await her.press(">", ">", ">")
-        assert her.main.deck.speed == 8.0
+        assert deck(her).speed == 8.0
         await her.press("<")
-        assert her.main.deck.speed == 4.0
+        assert deck(her).speed == 4.0
         await her.press(*"<<<<<<")
-        assert her.main.deck.speed == 0.25
+        assert deck(her).speed == 0.25
         assert "as slowly as it can" in her.text()
         for mode in (Idle.SHORTEN, Idle.REAL, Idle.SKIP):
             await her.press("i")
-            assert her.main.deck.idle is mode
+            assert deck(her).idle is mode
         await her.press("5")
         assert her.main.playhead == tenth(line, 5) > 0
         start = her.main.now
         await her.press("l")
-        assert her.main.deck.loop == (start, None)
+        assert deck(her).loop == (start, None)
         await her.press("7", "l")
-        assert her.main.deck.loop == (start, her.main.now)
+        assert deck(her).loop == (start, her.main.now)
         end = her.main.now
         await her.press("space", *">" * 8)
         for _ in range(100):
             her.main.advance(0.5)
             assert start <= her.main.now <= end
         await her.press("l")
-        assert her.main.deck.loop is None
+        assert deck(her).loop is None
 
 
 async def test_numbers_are_tenths_and_in_the_list_views(opened: Opened) -> None:
@@ -196,12 +203,12 @@ async def test_a_jump_while_it_plays_plays_on_from_there(opened: Opened) -> None
     async with opened(session=HERO) as her:
         line = await by_hand(her)
         await her.press("space", "5")
-        assert her.main.deck.playing
+        assert deck(her).playing
         assert her.main.now == line.times[tenth(line, 5)]
         her.main.advance(0.5)
         assert her.main.now > line.times[tenth(line, 5)]
         await her.press("tab", "G")
-        assert not her.main.deck.playing
+        assert not deck(her).playing
 
 
 async def test_who_scrubs_sees_the_moment_and_who_reads_the_turn(opened: Opened) -> None:
@@ -219,7 +226,7 @@ async def test_who_scrubs_sees_the_moment_and_who_reads_the_turn(opened: Opened)
         await her.press("escape")
         assert not her.main.detail.as_of
         await her.press("space", "escape")
-        assert not her.main.deck.playing
+        assert not deck(her).playing
         assert not her.main.detail.as_of
         await her.press("escape")
         assert her.main.list.has_focus
@@ -231,31 +238,31 @@ async def test_a_live_session_is_followed_until_one_scrubs(opened: Opened) -> No
         session = her.main.session
         assert session is not None
         assert session.origin is Origin.LIVE
-        assert her.main.deck.live
-        assert her.main.deck.following
+        assert deck(her).live
+        assert deck(her).following
         grown = await grow(her, 3)
         assert her.main.playhead == len(grown) - 1
         assert "● live" in her.text()
         await her.press("[")
-        assert not her.main.deck.following
+        assert not deck(her).following
         there = her.main.playhead
         await grow(her, 3)
         assert her.main.playhead == there
         await her.press("L")
-        assert her.main.deck.following
+        assert deck(her).following
         grown = await grow(her)
         assert her.main.playhead == len(grown) - 1
         await her.press("L")
-        assert not her.main.deck.following
+        assert not deck(her).following
         there = her.main.playhead
         await grow(her)
         assert her.main.playhead == there
         await her.press("space")
         her.main.advance(60.0)
-        assert her.main.deck.following
-        assert not her.main.deck.playing
+        assert deck(her).following
+        assert not deck(her).playing
         await her.press("space")
-        assert not her.main.deck.following
+        assert not deck(her).following
 
 
 async def test_a_session_that_grows_while_it_plays_plays_on(opened: Opened) -> None:
@@ -267,7 +274,7 @@ async def test_a_session_that_grows_while_it_plays_plays_on(opened: Opened) -> N
         line = await grow(her, 5)
         assert (her.main.now, her.main.playhead) == (now, playhead)
         assert her.main.bar.now == now
-        assert her.main.deck.playing
+        assert deck(her).playing
         her.main.advance(1.0)
         assert her.main.now == min(now + 1000, line.times[-1])
 
@@ -283,10 +290,12 @@ async def test_resizing_does_not_disturb_what_plays(opened: Opened) -> None:
             await her.settle()
             assert her.app.size == Size(width, height)
             assert her.main.now == before
-            assert her.main.deck.playing
+            assert deck(her).playing
 
 
-async def test_an_answer_on_its_way_is_shown_as_far_as_it_came(opened: Opened) -> None:
+async def test_an_answer_on_its_way_is_shown_as_far_as_it_came(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened(session=HERO) as her:
         line = await by_hand(her)
         spans = her.main.seen_to_come
@@ -294,13 +303,15 @@ async def test_an_answer_on_its_way_is_shown_as_far_as_it_came(opened: Opened) -
         start, end = max(spans, key=lambda span: span[1] - span[0])
         her.main.move_playhead(line.at_time(int(start)))
         her.main.play(1.0, Idle.REAL)
-        told: list[tuple[tuple[str, str], ...]] = []
+        told: list[Sequence[tuple[str, str]]] = []
         show = her.main.detail.show_streaming
-        her.main.detail.show_streaming = lambda pieces: (  # type: ignore[method-assign]
-            told.append(tuple(pieces)),
-            show(pieces),
-        )  # type: ignore[assignment]
-        while her.main.now < end and her.main.deck.playing:
+
+        def noting(pieces: Sequence[tuple[str, str]]) -> None:
+            told.append(tuple(pieces))
+            show(pieces)
+
+        monkeypatch.setattr(her.main.detail, "show_streaming", noting)
+        while her.main.now < end and deck(her).playing:
             her.main.advance(0.25)
             await her.settle()
         seen = [pieces for pieces in told if pieces]
@@ -323,7 +334,7 @@ async def test_a_session_without_length_says_so(opened: Opened, kinds: list[int]
         her.main.show_session(SessionRead(replace(session, responses=0), line))
         await her.pilot.press("space")
         await her.pilot.pause()
-        assert not her.main.deck.playing
+        assert not deck(her).playing
         assert "nothing to play" in her.text()
 
 
@@ -334,5 +345,5 @@ async def test_an_empty_session_has_no_deck(opened: Opened) -> None:
         await her.until(lambda: her.main.session == her.main.list.current_row)
         await her.press("space", "L", "tab", "5", "l", "i")
         her.main.advance(1.0)
-        assert not her.main.deck.playing
-        assert her.main.deck.total == 0
+        assert not deck(her).playing
+        assert deck(her).total == 0

@@ -179,12 +179,18 @@ def _print_difference(
         name = one_line(known.path)
         lines += [f"--- {name}\t{_when(found, start)}", f"+++ {name}\t{_when(found, at)}"]
     for hunk in difference.hunks:
-        sizes = [
+        old_size, new_size = (
             sum(line[:1] in signs for line in hunk.lines) for signs in ((" ", "-"), (" ", "+"))
-        ]
-        lines.append(f"@@ -{hunk.old_start},{sizes[0]} +{hunk.new_start},{sizes[1]} @@")
+        )
+        before, after = _span(hunk.old_start, old_size), _span(hunk.new_start, new_size)
+        lines.append(f"@@ -{before} +{after} @@")
         lines += hunk.lines
     _print("".join(f"{line}\n" for line in lines))
+
+
+def _span(start: int, size: int) -> str:
+    """The lines of a hunk in one of the texts; of none, the line they come after."""
+    return f"{start if size else start - 1},{size}"
 
 
 def _print(text: str) -> None:

@@ -4,6 +4,7 @@ then with a copy of it beside it.
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import shutil
@@ -18,8 +19,6 @@ from her_tui.events.pathnames import located, name_of
 
 #: What a copy of a replaced file is called: its name, this, and the first number that is free.
 BACKUP = ".her-backup-"
-
-_LONGEST_NAME = 255
 
 
 class Exists(HerError):
@@ -41,14 +40,14 @@ def restore(text: str, to: Path, *, replace: bool = False) -> Restored:
 
     Raises `Exists`, or a `HerError` if it cannot be written.
     """
-    to = Path(os.path.realpath(to)) if to.is_symlink() else to
-    if to.is_dir():
-        raise HerError(f"{units.home_path(str(to))} is a folder", "Name a file in it.")
     try:
         data = text.encode()
     except UnicodeEncodeError as error:
         raise HerError("The text has half a character in it", "It cannot be written.") from error
     try:
+        to = Path(os.path.realpath(to)) if to.is_symlink() else to
+        if to.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "it is a folder")
         return _write(data, to, replace)
     except FileExistsError as error:
         name = units.home_path(str(to))

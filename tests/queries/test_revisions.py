@@ -97,11 +97,8 @@ def test_an_outcome_that_was_not_recorded(house: House, script: Script) -> None:
 
 
 def test_without_a_structured_outcome_the_call_tells(house: House, script: Script) -> None:
-    for name, more in (
-        ("Write", {"content": "one\ntwo\n"}),
-        ("Edit", {"old_string": "two", "new_string": "three"}),
-    ):
-        script.call(name, "ok", file_path=A, **more)
+    script.call("Write", "ok", file_path=A, content="one\ntwo\n")
+    script.call("Edit", "ok", file_path=A, old_string="two", new_string="three")
     library, laid = house.read(script)
     found = history(library, laid, A)
     assert _texts(found) == ["one\ntwo\n", "one\nthree\n"]

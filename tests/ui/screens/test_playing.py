@@ -26,6 +26,16 @@ def deck(her: Her) -> DeckStatus:
     return her.main.deck
 
 
+def waits(her: Her) -> bool:
+    """Whether a timer runs."""
+    return her.main._timer is not None
+
+
+def as_of(her: Her) -> bool:
+    """Whether the detail hides what comes after the playhead."""
+    return her.main.detail.as_of
+
+
 async def by_hand(her: Her, *, reading: bool = True) -> Timeline:
     """Time goes by only as the test says; the playhead is at the start. The timeline."""
     her.main.hand_driven = True
@@ -64,7 +74,7 @@ async def test_space_plays_and_pauses(opened: Opened) -> None:
         assert not deck(her).playing
         await her.press("space")
         assert deck(her).playing
-        assert her.main.detail.as_of
+        assert as_of(her)
         her.main.advance(1.0)
         assert her.main.now > line.times[0]
         assert her.main.playhead == line.at_time(her.main.now)
@@ -82,19 +92,19 @@ async def test_a_timer_runs_only_while_it_plays(opened: Opened) -> None:
     async with opened(session=HERO) as her:
         await by_hand(her)
         her.main.hand_driven = False
-        assert her.main._timer is None
+        assert not waits(her)
         await her.press("space")
-        assert her.main._timer is not None
+        assert waits(her)
         before = her.main.now
         await her.until(lambda: her.main.now > before)
         await her.press("space")
-        assert her.main._timer is None
+        assert not waits(her)
         await her.press("space", "?")
         assert her.shows(Help)
-        assert her.main._timer is None
+        assert not waits(her)
         before = her.main.now
         await her.press("escape")
-        assert her.main._timer is not None
+        assert waits(her)
         await her.until(lambda: her.main.now > before)
 
 
@@ -130,7 +140,7 @@ async def test_space_in_the_list_plays_what_the_cursor_is_on(opened: Opened) -> 
         await her.press("j")
         await her.until(lambda: her.main.session == her.main.list.current_row)
         assert not deck(her).playing
-        assert not her.main.detail.as_of
+        assert not as_of(her)
 
 
 async def test_keys_of_the_deck(opened: Opened) -> None:
@@ -214,20 +224,20 @@ async def test_a_jump_while_it_plays_plays_on_from_there(opened: Opened) -> None
 async def test_who_scrubs_sees_the_moment_and_who_reads_the_turn(opened: Opened) -> None:
     async with opened(session=HERO) as her:
         await by_hand(her)
-        assert not her.main.detail.as_of
+        assert not as_of(her)
         await her.press("right")
-        assert her.main.detail.as_of
+        assert as_of(her)
         await her.press("j")
-        assert not her.main.detail.as_of
+        assert not as_of(her)
         await her.press("3")
-        assert her.main.detail.as_of
+        assert as_of(her)
         await her.press("}")
-        assert her.main.detail.as_of
+        assert as_of(her)
         await her.press("escape")
-        assert not her.main.detail.as_of
+        assert not as_of(her)
         await her.press("space", "escape")
         assert not deck(her).playing
-        assert not her.main.detail.as_of
+        assert not as_of(her)
         await her.press("escape")
         assert her.main.list.has_focus
 

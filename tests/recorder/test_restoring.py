@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from her_tui.errors import HerError
-from her_tui.recorder import restoring
 from her_tui.recorder.restoring import Exists, default_target, restore
 
 TIME = 1_795_175_003_000
@@ -70,7 +69,7 @@ def test_a_file_that_appears_meanwhile_stays(
         file.write_text("mine")
         real(number)
 
-    monkeypatch.setattr(restoring.os, "fsync", appear)
+    monkeypatch.setattr(os, "fsync", appear)
     with pytest.raises(Exists):
         restore("theirs", file)
     assert file.read_text() == "mine"
@@ -81,7 +80,7 @@ def test_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     def refuse(*_: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr(restoring.os, "link", refuse)
+    monkeypatch.setattr(os, "link", refuse)
     assert restore("a", tmp_path / "a").path.read_text() == "a"
 
 

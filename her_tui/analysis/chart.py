@@ -16,9 +16,9 @@ from her_tui.analysis.marks import Marks, Wait, find_marks
 from her_tui.analysis.timeline import Timeline
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Laid:
-    """A timeline ready to be drawn."""
+    """A timeline ready to be drawn. Equal to itself alone."""
 
     timeline: Timeline
     axis: Axis

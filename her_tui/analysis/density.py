@@ -154,8 +154,10 @@ def sort_marks(timeline: Timeline, marks: Marks) -> MarkLanes:
 
 def counts(times: Sequence[int], edges: Sequence[float]) -> list[int]:
     """How many of the sorted ``times`` fall in each column; the last column includes its end."""
-    bounds = [bisect_left(times, edge) for edge in edges[:-1]]
-    bounds.append(bisect_right(times, edges[-1]))
+    at, end = bisect_left(times, edges[0]), bisect_right(times, edges[-1])
+    if at == end:
+        return [0] * (len(edges) - 1)
+    bounds = [at, *[at := bisect_left(times, edge, at, end) for edge in edges[1:-1]], end]
     return [bounds[i + 1] - bounds[i] for i in range(len(edges) - 1)]
 
 

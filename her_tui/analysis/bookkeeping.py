@@ -7,8 +7,8 @@ it led to at its outcome, and what has no event on the timeline by its time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from her_tui.analysis.changes import (
     Answered,
@@ -80,16 +80,23 @@ class Call(NamedTuple):
     response: int | None
     agent: int
     """Row id of the subagent that does it; 0 on the timeline's own thread."""
-    subagent: int
-    """Row id of the subagent it launched; 0: none."""
+
+
+Row = tuple[Any, ...]
+"""An `Answer` or a `Call` as a plain tuple: the garbage collector lets those alone that hold only
+numbers and texts, and a session has 100,000."""
 
 
 class Recorded(NamedTuple):
     """All that the steps of a session are made of."""
 
     said: Iterable[Said]
-    answers: Sequence[Answer]
-    calls: Sequence[Call]
+    answers: Sequence[Row]
+    calls: Sequence[Row]
+    launched: Mapping[int, int]
+    """Action -> row id of the subagent it launched."""
+    paths: Mapping[int, str]
+    """Action -> the file it edits, where its target is cut off."""
     todos: Mapping[int, TodoChange]
     """Action -> what it changed in the task list."""
     modes: Iterable[tuple[int, str]]
@@ -101,15 +108,15 @@ class Recorded(NamedTuple):
 def lay_steps(timeline: Timeline, recorded: Recorded) -> Steps:
     """The steps of a session."""
     if not len(timeline):
-        return Steps((), Lengths(()))
+        return Steps((), (), Lengths(()))
     builder = _Builder(timeline)
     builder.take_said(recorded.said)
     builder.take_modes(recorded.modes)
     builder.take_answers(recorded.answers, recorded.window)
-    builder.take_calls(recorded.calls)
+    builder.take_calls(recorded)
     builder.take_todos(recorded.todos)
     builder.take_agents()
-    return Steps(builder.steps, builder.lengths())
+    return Steps(builder.places, builder.steps, builder.lengths())
 
 
 _PART_OF = {
@@ -131,11 +138,17 @@ _BLOCKS = frozenset((_K.THINKING, _K.TEXT, _K.TOOL_USE, _K.BLOCK))
 _RESUMES = frozenset((_K.PROMPT, _K.TASK, _K.COMMAND, _K.INTERRUPT))
 
 
+_KINDS = {kind.value: kind for kind in ActionKind}
+_STATUSES = {status.value: status for status in Status}
+_BAD = frozenset(status.value for status in FAILED)
+
+
 class _Builder:
     """Steps being gathered."""
 
     def __init__(self, timeline: Timeline) -> None:
-        self.steps: list[tuple[int, Step]] = []
+        self.places: list[int] = []
+        self.steps: list[Step] = []
         self._timeline = timeline
         self._chars = [0] * len(timeline)
         self._response: dict[int, int] = {}
@@ -147,6 +160,11 @@ class _Builder:
         """Action -> position of its call."""
         self._ended: dict[int, int] = {}
         """Action -> position of its outcome."""
+
+    def add(self, position: int, step: Step) -> None:
+        """The event at ``position`` changes something."""
+        self.places.append(position)
+        self.steps.append(step)
 
     def lengths(self) -> Lengths:
         """How long the texts in the context of the timeline's own thread are."""
@@ -177,11 +195,11 @@ class _Builder:
                     last[response] = position
             kind = kinds[position]
             if kind == _K.API_ERROR:
-                self.steps.append((position, Failed()))
+                self.add(position, Failed())
             elif action is not None:
                 self._take_half(action, kind, position)
             elif (anew or kind == _K.COMPACTION) and not agents[position]:
-                self.steps.append((position, Compacted()))
+                self.add(position, Compacted())
 
     def _take_half(self, action: int, kind: int, position: int) -> None:
         """The call of an action, or its outcome."""
@@ -192,13 +210,14 @@ class _Builder:
 
     def take_modes(self, modes: Iterable[tuple[int, str]]) -> None:
         """From where on which permission mode holds."""
-        self.steps += ((position, Mode(mode)) for position, mode in modes)
+        for position, mode in modes:
+            self.add(position, Mode(mode))
 
     def _by_time(self, time: int | None) -> int:
         """Where something without an event stands; what has no time either, at the end."""
         return len(self._timeline) - 1 if time is None else self._timeline.at_time(time)
 
-    def take_answers(self, answers: Sequence[Answer], window: Callable[[str], int | None]) -> None:
+    def take_answers(self, answers: Sequence[Row], window: Callable[[str], int | None]) -> None:
         """What responses cost, and what they tell of model and context."""
         windows = _windows(answers, window)
         models = []
@@ -207,54 +226,73 @@ class _Builder:
             at = self._last.get(response)
             if at is None:
                 at = self._by_time(time)
-            window_of = windows.get(model)
-            step = Answered(one, two, three, four, cost, unpriced, own, window_of)
-            self.steps.append((at, step))
+            of = windows.get(model)
+            self.add(at, Answered(one, two, three, four, cost, unpriced, own, of))
             if own and model:
                 models.append((self._first.get(response, at), order, model))
         known = ""
         for position, _, model in sorted(models):
             if model != known:
-                self.steps.append((position, Model(model)))
+                self.add(position, Model(model))
                 known = model
 
-    def take_calls(self, calls: Sequence[Call]) -> None:
+    def take_calls(self, recorded: Recorded) -> None:
         """What is begun and ended, and what it led to."""
-        times, add, endless = self._timeline.times, self.steps.append, []
-        for call in calls:
-            begun, ended = self._begun.get(call.id), self._ended.get(call.id)
+        endless = []
+        for call in recorded.calls:
+            action, time, response = call[0], call[5], call[12]
+            begun, ended = self._begun.get(action), self._ended.get(action)
             if begun is not None and (ended is None or ended > begun):
-                span = times[begun], None if ended is None else times[ended]
-                add((begun, _begun(call, span)))
+                self.add(begun, self._begin(call, begun, ended, recorded.launched))
                 if ended is None:
-                    endless.append((begun, call))
+                    endless.append((begun, action, response))
                 else:
-                    add((ended, Ended(call.id)))
-            at = self._by_time(call.time) if ended is None else ended
-            if call.kind == ActionKind.EDIT and call.status == Status.OK and call.target:
-                add((at, Edited(call.target, call.added or 0, call.removed or 0)))
-            if call.sha:
-                add((at, Committed(call.sha, call.subject or "")))
-            if call.status in FAILED:
-                add((at, Failed()))
+                    self.add(ended, Ended(action))
+            self._take_outcome(
+                call, self._by_time(time) if ended is None else ended, recorded.paths
+            )
         if endless:
-            self.steps += self._given_up(endless)
+            self._give_up(endless)
 
-    def _given_up(self, endless: Iterable[tuple[int, Call]]) -> Iterator[tuple[int, Step]]:
-        """Where calls without an outcome are over: where their thread goes on, since a model is not
-        asked again before every call has one."""
-        begun: defaultdict[int, list[Call]] = defaultdict(list)
-        for position, call in endless:
-            begun[position].append(call)
-        waiting: defaultdict[int, list[Call]] = defaultdict(list)
+    def _begin(
+        self, call: Row, begun: int, ended: int | None, launched: Mapping[int, int]
+    ) -> Begun:
+        """The start of ``call``, from position ``begun`` to ``ended``."""
+        action, name, kind, target, status, _, duration, *_, permission, _, agent = call
+        times = self._timeline.times
+        span = times[begun], None if ended is None else times[ended]
+        known = _KINDS.get(kind, ActionKind.OTHER)
+        wait = asked(name, known, _STATUSES.get(status), permission, span, duration)
+        until = 0 if wait is None else FOREVER if wait[1] is None else wait[1]
+        subagent = launched.get(action, 0)
+        return Begun(action, known, name or "?", target or "", span[0], agent, subagent, until)
+
+    def _take_outcome(self, call: Row, at: int, paths: Mapping[int, str]) -> None:
+        """What ``call``, which ended at position ``at``, led to."""
+        action, _, kind, target, status, _, _, added, removed, sha, subject, *_ = call
+        if kind == ActionKind.EDIT and status == Status.OK and target:
+            self.add(at, Edited(paths.get(action, target), added or 0, removed or 0))
+        if sha:
+            self.add(at, Committed(sha, subject or ""))
+        if status in _BAD:
+            self.add(at, Failed())
+
+    def _give_up(self, endless: Iterable[tuple[int, int, int | None]]) -> None:
+        """End calls (position, action, response) without an outcome where their thread goes on: a
+        model is not asked again before every call has one."""
+        begun: defaultdict[int, list[tuple[int, int | None]]] = defaultdict(list)
+        for position, action, response in endless:
+            begun[position].append((action, response))
+        waiting: defaultdict[int, list[tuple[int, int | None]]] = defaultdict(list)
         kinds, agents = self._timeline.kinds, self._timeline.agents
         for position in range(min(begun), len(kinds)):
             kind, agent = kinds[position], agents[position]
             if waiting[agent] and (kind in _RESUMES or kind in _BLOCKS):
                 of = None if kind in _RESUMES else self._response.get(position)
-                kept = [call for call in waiting[agent] if of is not None and call.response == of]
-                over = {call.id for call in waiting[agent]} - {call.id for call in kept}
-                yield from ((position, Ended(action)) for action in over)
+                kept = [call for call in waiting[agent] if of is not None and call[1] == of]
+                for call in waiting[agent]:
+                    if call not in kept:
+                        self.add(position, Ended(call[0]))
                 waiting[agent] = kept
             waiting[agent] += begun.get(position, ())
 
@@ -265,7 +303,7 @@ class _Builder:
         entries: dict[str, Todo] = {}
         for position, action in at:
             entries = _changed(entries, todos[action])
-            self.steps.append((position, Planned(tuple(entries.values()))))
+            self.add(position, Planned(tuple(entries.values())))
 
     def take_agents(self) -> None:
         """When each subagent is at work: from its first event to its last."""
@@ -275,42 +313,26 @@ class _Builder:
                 spans.setdefault(agent, [position, position])[1] = position
         for agent, (start, end) in spans.items():
             if end > start:
-                self.steps += ((start, Joined(agent)), (end, Left(agent)))
+                self.add(start, Joined(agent))
+                self.add(end, Left(agent))
 
 
 #: The longer window that some models are offered with beside their usual one.
 _LONG = 1_000_000
 
 
-def _windows(
-    answers: Sequence[Answer], window: Callable[[str], int | None]
-) -> dict[str, int | None]:
+def _windows(answers: Sequence[Row], window: Callable[[str], int | None]) -> dict[str, int | None]:
     """Model -> what its context window holds in this session."""
     fullest: dict[str, int] = {}
-    for answer in answers:
-        if answer.own:
-            tokens = answer.input + answer.output + answer.cache_creation + answer.cache_read
-            fullest[answer.model] = max(tokens, fullest.get(answer.model, 0))
+    for _, own, model, _, *tokens, _, _ in answers:
+        if own:
+            fullest[model] = max(sum(tokens), fullest.get(model, 0))
     found = {model: window(model) for model in fullest}
     return {
         # More than fits was in it: it is a longer one, which was asked for and is told nowhere.
         model: _LONG if size is not None and size < fullest[model] <= _LONG else size
         for model, size in found.items()
     }
-
-
-_KINDS = {kind.value: kind for kind in ActionKind}
-_STATUSES = {status.value: status for status in Status}
-
-
-def _begun(call: Call, span: tuple[int, int | None]) -> Begun:
-    """The start of ``call``, which lasts over ``span`` (None: it has no end)."""
-    kind = _KINDS.get(call.kind or "", ActionKind.OTHER)
-    status = _STATUSES.get(call.status or "")
-    wait = asked(call.name, kind, status, call.permission, span, call.duration)
-    until = 0 if wait is None else FOREVER if wait[1] is None else wait[1]
-    name, target = call.name or "?", call.target or ""
-    return Begun(call.id, kind, name, target, span[0], call.agent, call.subagent, until)
 
 
 def _changed(entries: dict[str, Todo], change: TodoChange) -> dict[str, Todo]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from her_tui.analysis.changes import Draft, Edited, Lengths, Step
 from her_tui.analysis.state import FileEdit, State
@@ -25,12 +25,12 @@ class Steps:
 
     __slots__ = ("lengths", "places", "steps")
 
-    def __init__(self, steps: Iterable[tuple[int, Step]], lengths: Lengths) -> None:
-        """``steps`` with the position of the event of each; those of one event stay in the order
-        they come in."""
-        placed = sorted(steps, key=lambda placed: placed[0])
-        self.places: Sequence[int] = array("q", [position for position, _ in placed])
-        self.steps: Sequence[Step] = [step for _, step in placed]
+    def __init__(self, places: Sequence[int], steps: Sequence[Step], lengths: Lengths) -> None:
+        """``places`` are the positions of the events of ``steps``, in any order; the steps of one
+        event stay in the order they come in."""
+        order = sorted(range(len(places)), key=places.__getitem__)
+        self.places: Sequence[int] = array("q", [places[at] for at in order])
+        self.steps: Sequence[Step] = [steps[at] for at in order]
         self.lengths = lengths
 
     def __len__(self) -> int:

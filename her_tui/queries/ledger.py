@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-from her_tui.analysis.bookkeeping import Answer, Call, Recorded, lay_steps
+from her_tui.analysis.bookkeeping import Recorded, Row, lay_steps
 from her_tui.analysis.ledger import Ledger
 from her_tui.analysis.timeline import Timeline
 from her_tui.events.content import Content
@@ -29,19 +28,20 @@ def load(library: Library, timeline: Timeline) -> Ledger:
 
     session = timeline.session
     said = _said(library, session)
-    calls = _whole_paths(library, _calls(library, session))
     recorded = Recorded(
         said=(row[1:] for row in said),
         answers=_answers(library, session),
-        calls=calls,
-        todos=_todos(library, session, calls),
+        calls=_calls(library, session),
+        launched=_launched(library, session),
+        paths=_long_paths(library, session),
+        todos=_todos(library, session),
         modes=_modes(library, timeline, said),
         window=window,
     )
     return Ledger(timeline, lay_steps(timeline, recorded))
 
 
-def _said(library: Library, session: int) -> list[tuple[Any, ...]]:
+def _said(library: Library, session: int) -> list[Row]:
     """The source of each event on the timeline, and the event as `Said`."""
     where, values = of_session(library, session, "e")
     return library.rows(
@@ -52,52 +52,59 @@ def _said(library: Library, session: int) -> list[tuple[Any, ...]]:
     )
 
 
-def _answers(library: Library, session: int) -> list[Answer]:
+def _answers(library: Library, session: int) -> list[Row]:
+    """The responses, each as an `Answer`."""
     where, values = of_session(library, session, "r")
-    thread = values[1] if len(values) > 1 else 0
-    rows = library.rows(
+    return library.rows(
         "SELECT r.id, r.kind = '' AND r.agent = ?, r.model, ifnull(r.ended, r.started), r.input,"
         " r.output, r.cache_creation, r.cache_read, r.cost, r.priced = 2"
         f" FROM response r WHERE {where} ORDER BY r.id",
-        (thread, *values),
+        (_thread(values), *values),
     )
-    return [Answer._make(row) for row in rows]
 
 
-def _calls(library: Library, session: int) -> list[Call]:
+def _calls(library: Library, session: int) -> list[Row]:
+    """The actions, each as a `Call`."""
     where, values = of_session(library, session, "a")
-    thread = values[1] if len(values) > 1 else 0
-    rows = library.rows(
+    return library.rows(
         "SELECT a.id, a.name, a.kind, a.target, a.status, ifnull(a.ended, a.started),"
         " a.duration_ms, a.added, a.removed, CASE WHEN a.commits THEN a.sha END, a.subject,"
-        " a.permission, a.response, CASE a.agent WHEN ? THEN 0 ELSE a.agent END, a.subagent"
+        " a.permission, a.response, CASE a.agent WHEN ? THEN 0 ELSE a.agent END"
         f" FROM action a WHERE {where} ORDER BY a.id",
-        (thread, *values),
+        (_thread(values), *values),
     )
-    names, launches = _subagents(library, values[0])
-    found = []
-    for row in rows:
-        subagent = launches.get(row[0]) or (names.get(row[-1], 0) if row[-1] else 0)
-        found.append(Call._make((*row[:-1], subagent)))
-    return found
 
 
-def _subagents(library: Library, session: int) -> tuple[dict[str, int], dict[int, int]]:
-    """The row of each subagent of ``session`` by its id, and by the action that launched it."""
+def _thread(values: tuple[int, ...]) -> int:
+    """What the column ``agent`` says on the own thread of the session with these `of_session`."""
+    return values[1] if len(values) > 1 else 0
+
+
+def _launched(library: Library, session: int) -> dict[int, int]:
+    """Action -> row id of the subagent it launched: the subagent's own file names the action, or
+    the action's outcome the subagent."""
+    where, values = of_session(library, session, "a")
+    agents = library.rows(
+        "SELECT id, session_id, tool_use_id FROM session WHERE parent = ?", values[:1]
+    )
+    if not agents:
+        return {}
+    by_name = {name.rpartition("/")[2]: agent for agent, name, _ in agents}
+    by_call = {tool_use_id: agent for agent, _, tool_use_id in agents if tool_use_id}
     rows = library.rows(
-        "SELECT s.id, s.session_id, a.id FROM session s LEFT JOIN action a"
-        " ON a.session = s.parent AND a.tool_use_id = s.tool_use_id WHERE s.parent = ?",
-        (session,),
+        f"SELECT a.id, a.tool_use_id, a.subagent FROM action a WHERE {where} AND"
+        " (a.subagent IS NOT NULL OR a.tool_use_id IN (SELECT value FROM json_each(?)))",
+        (*values, json.dumps(list(by_call))),
     )
-    names = {name.rpartition("/")[2]: agent for agent, name, _ in rows}
-    return names, {action: agent for agent, _, action in rows if action is not None}
+    found = {action: by_call.get(name) or by_name.get(agent) for action, name, agent in rows}
+    return {action: agent for action, agent in found.items() if agent}
 
 
 # From the raw records
 
 
 def _contents(
-    library: Library, kind: EventKind, actions: Sequence[int]
+    library: Library, kind: EventKind, actions: Iterable[int]
 ) -> Iterator[tuple[int, Content]]:
     """(action, content) of the events of ``kind`` of ``actions``, in the order of their files."""
     from her_tui.capture.agents import adapter_for  # deferred: most sessions need none
@@ -107,7 +114,7 @@ def _contents(
         " JOIN session s ON s.id = e.session"
         " WHERE e.action IN (SELECT value FROM json_each(?)) AND e.kind = ?"
         " ORDER BY e.source, e.at",
-        (json.dumps(actions), kind),
+        (json.dumps(list(actions)), kind),
     )
     records = library.records()
     for action, source, at, size, block, agent in rows:
@@ -116,52 +123,56 @@ def _contents(
             yield action, adapter_for(agent).content(record, kind, block)
 
 
-def _todos(library: Library, session: int, calls: Sequence[Call]) -> dict[int, TodoChange]:
+def _long_paths(library: Library, session: int) -> dict[int, str]:
+    """Action -> the file it edits, where what was kept of its path may be cut off."""
+    where, values = of_session(library, session, "a")
+    rows = library.rows(
+        f"SELECT a.id FROM action a WHERE {where} AND a.kind = ? AND length(a.target) >= ?",
+        (*values, ActionKind.EDIT.value, _CUT),
+    )
+    if not rows:
+        return {}
+    contents = _contents(library, EventKind.TOOL_USE, (row[0] for row in rows))
+    return {
+        action: content.file.given
+        for action, content in contents
+        if content.file is not None and content.file.given
+    }
+
+
+def _todos(library: Library, session: int) -> dict[int, TodoChange]:
     """What each call that went well changed in the task list. A subagent writes a list of its own,
     but changes single entries of the one they all share."""
-    asked = {
-        call.id: call
-        for call in calls
-        if call.kind == ActionKind.TODO and call.status == Status.OK and call.name
-    }
-    if not asked:
+    where, values = of_session(library, session, "a")
+    rows = library.rows(
+        f"SELECT a.id, a.agent = ?, s.agent FROM action a JOIN session s ON s.id = a.session"
+        f" WHERE {where} AND a.kind = ? AND a.status = ?",
+        (_thread(values), *values, ActionKind.TODO.value, Status.OK.value),
+    )
+    if not rows:
         return {}
     from her_tui.capture.agents import adapter_for
 
-    agent = library.rows("SELECT agent FROM session WHERE id = ?", (session,))[0][0]
-    change_of = adapter_for(agent).todo_change
-    inputs: dict[int, Any] = {}
+    change_of = adapter_for(rows[0][2]).todo_change
+    own = {action for action, on_thread, _ in rows if on_thread}
+    calls: dict[int, Content] = {}
     changes: dict[int, TodoChange] = {}
-    for action, content in _contents(library, EventKind.TOOL_USE, list(asked)):
+    for action, content in _contents(library, EventKind.TOOL_USE, [row[0] for row in rows]):
         change = change_of(content.name, content.input or {}, "")
-        if change is not None and not (change.whole and asked[action].agent):
-            changes[action], inputs[action] = change, content.input
-    single = [action for action, change in changes.items() if not change.whole]
-    for action, content in _contents(library, EventKind.TOOL_RESULT, single) if single else ():
-        change = change_of(asked[action].name or "", inputs[action] or {}, content.text)
-        changes[action] = change or changes[action]
+        if change is not None and (action in own or not change.whole):
+            changes[action] = change
+            if not change.whole:
+                calls[action] = content
+    for action, result in _contents(library, EventKind.TOOL_RESULT, calls) if calls else ():
+        call = calls[action]
+        changes[action] = change_of(call.name, call.input or {}, result.text) or changes[action]
     return changes
-
-
-def _whole_paths(library: Library, calls: list[Call]) -> list[Call]:
-    """``calls`` with the whole paths of the files they edit, where what was kept of one is cut."""
-    cut = {
-        call.id: at
-        for at, call in enumerate(calls)
-        if call.kind == ActionKind.EDIT and len(call.target or "") >= _CUT
-    }
-    for action, content in _contents(library, EventKind.TOOL_USE, list(cut)) if cut else ():
-        if content.file is not None and content.file.given:
-            calls[cut[action]] = calls[cut[action]]._replace(target=content.file.given)
-    return calls
 
 
 # The permission mode
 
 
-def _modes(
-    library: Library, timeline: Timeline, said: Sequence[tuple[Any, ...]]
-) -> list[tuple[int, str]]:
+def _modes(library: Library, timeline: Timeline, said: Sequence[Row]) -> list[tuple[int, str]]:
     """(position, permission mode from there on), in order. A mode holds from the next event of its
     file on."""
     where, values = of_session(library, timeline.session, "e")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import isclose
 from typing import Any
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from her_tui.analysis.bookkeeping import Answer, Call, Recorded, Said, lay_steps
 from her_tui.analysis.ledger import Ledger, replayed
-from her_tui.analysis.state import FOREVER, Todo
+from her_tui.analysis.state import FOREVER, State, Todo
 from her_tui.analysis.timeline import Timeline, lay_out
 from her_tui.events.model import FAILED, ActionKind, EventKind, Status
 from her_tui.events.todos import TodoChange, TodoEntry
@@ -29,7 +29,6 @@ def call(number: int, **values: Any) -> Call:
         "target": "make",
         "status": "ok",
         "agent": 0,
-        "subagent": 0,
     }
     known: dict[str, Any] = {**dict.fromkeys(Call._fields), **plain, "id": number, **values}
     return Call(**known)
@@ -50,6 +49,7 @@ class Session:
         self.said: list[Said] = []
         self.calls: list[Call] = []
         self.answers: list[Answer] = []
+        self.launched: dict[int, int] = {}
         self.todos: dict[int, TodoChange] = {}
         self.modes: list[tuple[int, str]] = []
 
@@ -76,7 +76,14 @@ class Session:
     def recorded(self, window: int | None = 200) -> Recorded:
         """What is recorded of it."""
         return Recorded(
-            self.said, self.answers, self.calls, self.todos, self.modes, lambda model: window
+            said=self.said,
+            answers=self.answers,
+            calls=self.calls,
+            launched=self.launched,
+            paths={9: "long.py"},
+            todos=self.todos,
+            modes=self.modes,
+            window=lambda model: window,
         )
 
 
@@ -149,6 +156,24 @@ def test_an_edit_that_did_not_end_well_changes_nothing(status: Status | None) ->
     assert not state.files
     assert state.errors == (status in FAILED)
     assert state.error == (1 if status in FAILED else None)
+
+
+def test_a_path_that_was_cut_off_is_told_beside() -> None:
+    session = Session()
+    session.add(K.TOOL_RESULT, action=9)
+    session.calls.append(call(9, kind="edit", target="lon…"))
+    assert list(session.ledger().at(0).files) == ["long.py"]
+
+
+def test_a_call_that_launched_a_subagent() -> None:
+    session = Session()
+    session.add(K.TOOL_USE, response=1, action=1)
+    session.add(K.TOOL_RESULT, action=1)
+    session.calls.append(call(1, kind="subagent", name="Agent"))
+    session.launched[1] = 8
+    ledger = session.ledger()
+    assert [ledger.at(place).agents for place in range(2)] == [(8,), ()]
+    assert ledger.at(0).pending[0].subagent == 8
 
 
 def test_errors_of_the_api_count_too() -> None:
@@ -346,7 +371,6 @@ def _sessions(draw: st.DrawFn) -> tuple[Timeline, Recorded]:
             response=draw(_SOME),
             sha=draw(st.sampled_from([None, "abc"])),
             permission=draw(st.sampled_from([None, "accept:user_temporary"])),
-            subagent=draw(st.sampled_from([0, 8])),
         )
         for number in range(draw(st.integers(0, 7)))
     ]
@@ -354,7 +378,8 @@ def _sessions(draw: st.DrawFn) -> tuple[Timeline, Recorded]:
         number: TodoChange((TodoEntry("1", "x", None),), draw(st.booleans()))
         for number in draw(st.sets(st.integers(0, 6)))
     }
-    recorded = Recorded(said, answers, calls, todos, [], lambda model: 200_000)
+    launched = dict.fromkeys(draw(st.sets(st.integers(0, 6))), 8)
+    recorded = Recorded(said, answers, calls, launched, {}, todos, [], lambda model: 200_000)
     return lay_out(1, rows), recorded
 
 
@@ -373,13 +398,13 @@ def test_any_session_has_one_state_at_each_position(
         assert sum(state.context.parts.values()) == state.context.tokens
         assert state.error is None or state.error <= at
         assert all(each.position <= at for each in state.pending)
-    _check_the_end(wanted[-1], recorded.answers, recorded.calls, timeline)
+    _check_the_end(wanted[-1], recorded, timeline)
 
 
-def _check_the_end(
-    state: Any, answers: Sequence[Answer], calls: Sequence[Call], timeline: Timeline
-) -> None:
+def _check_the_end(state: State, recorded: Recorded, timeline: Timeline) -> None:
     """All there is was counted once."""
+    answers = [Answer._make(row) for row in recorded.answers]
+    calls = [Call._make(row) for row in recorded.calls]
     assert state.spent.output == sum(each.output for each in answers)
     costs = [each.cost for each in answers if each.cost is not None]
     assert (state.spent.cost is None) == (not costs)

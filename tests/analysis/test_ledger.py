@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -30,6 +31,8 @@ from her_tui.analysis.ledger import SPACING, Ledger, Steps, replayed
 from her_tui.analysis.state import PARTS, FileEdit, State, Todo
 from her_tui.analysis.timeline import Timeline, lay_out
 from her_tui.events.model import ActionKind, EventKind
+
+NO_LENGTHS = Lengths(())
 
 _SMALL = st.integers(0, 9)
 _TOKENS = st.integers(0, 10**7)
@@ -81,7 +84,7 @@ def _sessions(draw: st.DrawFn) -> tuple[Timeline, Steps]:
     place = st.integers(0, len(timeline) - 1)
     steps = draw(st.lists(st.tuples(place, _STEPS), max_size=120))
     said = draw(st.lists(st.tuples(place, st.integers(1, len(PARTS) - 1), _TOKENS), max_size=40))
-    return timeline, Steps(steps, Lengths(sorted(said, key=lambda each: each[0])))
+    return timeline, _steps(steps, Lengths(sorted(said, key=lambda each: each[0])))
 
 
 @settings(max_examples=200, deadline=None)
@@ -121,6 +124,10 @@ def test_a_state_stays_as_it_was_given(session: tuple[Timeline, Steps], spacing:
     assert all(state.files == files for state, files in first)
 
 
+def _steps(placed: Sequence[tuple[int, Step]], lengths: Lengths = NO_LENGTHS) -> Steps:
+    return Steps([place for place, _ in placed], [step for _, step in placed], lengths)
+
+
 class _Counted(Answered):
     """An answer that is counted when it is taken."""
 
@@ -144,7 +151,7 @@ def _answer() -> Step:
 
 def test_a_seek_takes_a_bounded_number_of_steps() -> None:
     timeline = _timeline(20_000)
-    steps = Steps([(place, _answer()) for place in range(20_000)], Lengths(()))
+    steps = _steps([(place, _answer()) for place in range(20_000)])
     ledger = Ledger(timeline, steps)
     assert ledger.reach == SPACING
     counts = [_count(ledger, place) for place in range(0, 20_000, 37)]
@@ -158,7 +165,7 @@ def test_many_files_are_not_copied_too_often() -> None:
     edits: list[tuple[int, Step]] = [
         (place, Edited(f"file{place % 3000}", 1, 0)) for place in range(20_000)
     ]
-    ledger = Ledger(_timeline(20_000), Steps(edits, Lengths(())))
+    ledger = Ledger(_timeline(20_000), _steps(edits))
     held = {id(draft.files): len(draft.files) for draft in ledger._drafts}
     assert sum(held.values()) <= 2 * len(edits)
     assert ledger.reach <= max(SPACING, 3000)
@@ -169,23 +176,23 @@ def test_many_files_are_not_copied_too_often() -> None:
 def test_files_between_two_edits_are_one_object() -> None:
     steps: list[tuple[int, Step]] = [(place, Failed()) for place in range(1, 30)]
     steps.append((0, Edited("a", 1, 0)))
-    ledger = Ledger(_timeline(30), Steps(steps, Lengths(())), spacing=10)
+    ledger = Ledger(_timeline(30), _steps(steps), spacing=10)
     assert ledger.at(25).files is ledger.at(21).files
 
 
 def test_several_steps_of_one_event_stay_in_order() -> None:
     steps: list[tuple[int, Step]] = [(1, Model("b")), (0, Model("a")), (1, Model("c"))]
-    ledger = Ledger(_timeline(3), Steps(steps, Lengths(())))
+    ledger = Ledger(_timeline(3), _steps(steps))
     assert [ledger.at(place).model for place in range(3)] == ["a", "c", "c"]
 
 
 def test_positions_are_clamped_and_an_empty_session_has_a_state() -> None:
-    ledger = Ledger(_timeline(3), Steps([(2, Failed())], Lengths(())))
+    ledger = Ledger(_timeline(3), _steps([(2, Failed())]))
     assert (ledger.at(-5).position, ledger.at(99).position) == (0, 2)
     assert (ledger.at(99).error, ledger.at(1).error) == (2, None)
     empty = lay_out(1, [])
-    nothing = Ledger(empty, Steps((), Lengths(()))).at(3)
-    assert nothing == replayed(empty, Steps((), Lengths(())), 0) == State(0, 0, 0)
+    nothing = Ledger(empty, _steps(())).at(3)
+    assert nothing == replayed(empty, _steps(()), 0) == State(0, 0, 0)
 
 
 @given(
@@ -237,7 +244,7 @@ def test_after_a_compaction_nothing_is_known_until_the_next_answer() -> None:
     answer = Answered(10, 5, 0, 85, None, 1, True, 200)
     steps: list[tuple[int, Step]] = [(1, answer), (2, Compacted()), (4, answer)]
     lengths = Lengths([(0, 1, 35), (2, 2, 70), (3, 1, 35)])
-    ledger = Ledger(_timeline(5), Steps(steps, lengths))
+    ledger = Ledger(_timeline(5), _steps(steps, lengths))
     contexts = [ledger.at(place).context for place in range(5)]
     assert [context.tokens for context in contexts] == [0, 100, 0, 0, 100]
     assert contexts[1].parts == {"system and tools": 90, "prompts": 10}
@@ -248,7 +255,7 @@ def test_after_a_compaction_nothing_is_known_until_the_next_answer() -> None:
 
 def test_side_requests_and_subagents_cost_but_fill_nothing() -> None:
     own, side = Answered(1, 1, 1, 1, 0.5, 0, True, 9), Answered(7, 0, 0, 0, 0.25, 0, False, None)
-    ledger = Ledger(_timeline(2), Steps([(0, own), (1, side)], Lengths(())))
+    ledger = Ledger(_timeline(2), _steps([(0, own), (1, side)]))
     state = ledger.at(1)
     assert (state.context.tokens, state.context.window) == (4, 9)
     assert (state.spent.total, state.spent.cost) == (11, 0.75)
@@ -258,7 +265,7 @@ def test_side_requests_and_subagents_cost_but_fill_nothing() -> None:
 def test_subagents_at_work(launched: int) -> None:
     begun = Begun(1, ActionKind.SUBAGENT, "Agent", "look", 5, 0, launched, 0)
     steps: list[tuple[int, Step]] = [(0, begun), (1, Joined(4)), (2, Left(4)), (3, Ended(1))]
-    ledger = Ledger(_timeline(4), Steps(steps, Lengths(())))
+    ledger = Ledger(_timeline(4), _steps(steps))
     own = (7,) if launched else ()
     assert [ledger.at(place).agents for place in range(4)] == [own, (4, *own), own, ()]
     assert ledger.at(1).pending[0].position == 0
@@ -266,6 +273,6 @@ def test_subagents_at_work(launched: int) -> None:
 
 
 def test_steps_are_kept_small() -> None:
-    steps = Steps([(place, Failed()) for place in range(9)], Lengths(()))
+    steps = _steps([(place, Failed()) for place in range(9)])
     assert isinstance(steps.places, array)
     assert len(steps) == 9

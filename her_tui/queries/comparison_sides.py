@@ -21,6 +21,8 @@ from her_tui.queries.sessions import SessionRow
 _PREVIEW = 200
 
 _BRANCH = "#branch="
+#: By number: an enum is slow to ask a hundred thousand times.
+_COMPARED = {int(kind): kind for kind in COMPARED}
 _HIDDEN = ", ".join(str(int(kind)) for kind in sorted(HIDDEN))
 
 
@@ -156,9 +158,9 @@ def _traces(
     traces: list[Trace] = []
     places: dict[int, Place] = {}
     for position in positions:
-        kind = EventKind(line.kinds[position])
+        kind = _COMPARED.get(line.kinds[position])
         event = events.get(line.ids[position])
-        if kind not in COMPARED or line.agents[position] or event is None:
+        if kind is None or line.agents[position] or event is None:
             continue
         action = actions.get(event[_ACTION])
         outcome = kind is EventKind.TOOL_RESULT

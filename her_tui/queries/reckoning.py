@@ -61,29 +61,30 @@ class Reckoning:
         self._add_responses()
         self._add_actions()
         self._add_corrections()
+        self._sums = {index: total(parts) for index, parts in self._parts.items()}
 
     def turns(self) -> list[TurnFacts]:
         """The turns, without what came before the first prompt if nothing was said or done."""
         found = []
         for index, (start, end) in enumerate(self._spans):
             number = self._line.turns[self._positions[start]]
-            if number or self._parts[index] or self._says(start, end):
+            if number or index in self._sums or self._says(start, end):
                 found.append(self._turn(index, number, start, end))
         return found
 
     def whole(self) -> Figures:
         """All turns together."""
-        parts = [part for index, some in self._parts.items() if index >= 0 for part in some]
-        summed = replace(total(parts), **self._times(0, len(self._positions)))
+        sums = (each for index, each in self._sums.items() if index >= 0)
+        summed = replace(total(sums), **self._times(0, len(self._positions)))
         return replace(summed, turns=summed.prompts)
 
     def rest(self) -> Figures:
         """What this branch has no part in."""
-        left_out = total(self._parts[-1])
+        left_out = self._sums.get(-1, Figures())
         return replace(left_out, turns=left_out.prompts)
 
     def _turn(self, index: int, number: int, start: int, end: int) -> TurnFacts:
-        summed = total(self._parts[index])
+        summed = self._sums.get(index, Figures())
         figures = replace(summed, turns=1, **self._times(start, end))
         prompt = ""
         if number:

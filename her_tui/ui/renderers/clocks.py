@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from her_tui import units
 from her_tui.analysis import steps as stepping
-from her_tui.analysis.axis import Axis, column_of
+from her_tui.analysis.axis import Axis, column_of, lay_axis
 from her_tui.analysis.compare import Comparison, Side
 from her_tui.analysis.density import bars, counts
 from her_tui.events.model import EventKind, Flag
@@ -17,20 +18,54 @@ from her_tui.ui.widgets.session_line import Piece
 #: Cells of a label on the axis, with what must be free around it.
 _LABEL_ROOM = 12
 
+_ERROR = int(Flag.ERROR)
 
-def clock_lane(side: Side, edges: Sequence[float]) -> list[Piece]:
-    """How much happened in each column: bars, with prompts and errors in them."""
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """What the clocks are drawn from, gathered once: a session may have 100,000 events."""
+
+    times: Sequence[int]
+    """Of the events of both sides, on the one clock."""
+    axis: Axis
+    prompts: tuple[Sequence[int], Sequence[int]]
+    """When they were, on each side; so with errors."""
+    errors: tuple[Sequence[int], Sequence[int]]
+
+
+def dial(result: Comparison) -> Dial:
+    """What the clocks of a comparison are drawn from."""
+    times = stepping.both_clocks(result)
+    marked = [_marked(side) for side in sides(result)]
+    (prompts, errors), (others, more) = marked
+    return Dial(times, lay_axis(times), (prompts, others), (errors, more))
+
+
+def _marked(side: Side) -> tuple[list[int], list[int]]:
+    """The times of the prompts and of the errors of a side."""
     line = side.timeline
+    prompts: list[int] = []
+    errors: list[int] = []
+    for position, time in zip(side.positions, side.clock, strict=True):
+        if line.kinds[position] == EventKind.PROMPT and not line.agents[position]:
+            prompts.append(time)
+        elif line.flags[position] & _ERROR:
+            errors.append(time)
+    return prompts, errors
+
+
+def clock_lane(result: Comparison, dial: Dial, index: int, edges: Sequence[float]) -> list[Piece]:
+    """How much happened on a side in each column: bars, with prompts and errors in them."""
+    side = sides(result)[index]
     glyphs = list(bars(counts(side.clock, edges)))
     roles = ["response"] * len(glyphs)
-    for position, time in zip(side.positions, side.clock, strict=True):
-        prompt = line.kinds[position] == EventKind.PROMPT and not line.agents[position]
-        error = bool(line.flags[position] & Flag.ERROR)
-        if not prompt and not error:
-            continue
-        column = column_of(edges, time)
-        if column is not None and (error or roles[column] != "error"):
-            glyphs[column], roles[column] = ("✗", "error") if error else ("▎", "prompt")
+    for times, glyph, role in (
+        (dial.prompts[index], "▎", "prompt"),
+        (dial.errors[index], "✗", "error"),
+    ):
+        for column, number in enumerate(counts(times, edges)):
+            if number:
+                glyphs[column], roles[column] = glyph, role
     ended = column_of(edges, stepping.length(side))
     for column in range((ended or 0) + 1, len(glyphs)):
         glyphs[column], roles[column] = "·", "faint"

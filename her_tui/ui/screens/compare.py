@@ -26,6 +26,7 @@ from her_tui.queries.library import Library
 from her_tui.ui import actions, loading, messages
 from her_tui.ui.actions import COMPARE, Region
 from her_tui.ui.player import Player
+from her_tui.ui.renderers import clocks
 from her_tui.ui.renderers import compare as drawing
 from her_tui.ui.widgets.compare_parts import CompareLines, CompareList, TwoClocks
 from her_tui.ui.widgets.status_line import StatusLine
@@ -54,9 +55,10 @@ class Moment(NamedTuple):
 class ComparisonRead(Message):
     """What comes of the comparison."""
 
-    def __init__(self, found: Compared) -> None:
+    def __init__(self, found: Compared, dial: clocks.Dial) -> None:
         super().__init__()
         self.found = found
+        self.dial = dial
 
 
 class Compare(Screen[Moment | None], inherit_bindings=False):
@@ -140,9 +142,8 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
         self._lines("conclusion").show(lambda width: [drawing.conclusion(found, width)])
         self._lines("table").show(lambda width: drawing.table(found.result, width))
         self.rows.show(found)
-        self.clocks.show(found.result)
-        clock = stepping.both_clocks(found.result)
-        self.player.load([_ORIGIN + at for at in clock], live=False)
+        self.clocks.show(found.result, event.dial)
+        self.player.load([_ORIGIN + at for at in event.dial.times], live=False)
         self._to_row()
         self.show_hints()
 
@@ -387,4 +388,5 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
 
 
 def _read(library: Library, left: Wanted, right: Wanted) -> ComparisonRead:
-    return ComparisonRead(comparison.compare(library, left, right))
+    found = comparison.compare(library, left, right)
+    return ComparisonRead(found, clocks.dial(found.result))

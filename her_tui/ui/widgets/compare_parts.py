@@ -14,9 +14,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from her_tui.analysis.axis import Axis, column_of, lay_axis, whole
+from her_tui.analysis.axis import column_of, whole
 from her_tui.analysis.compare import Comparison
-from her_tui.analysis.steps import both_clocks
 from her_tui.queries.comparison import Compared
 from her_tui.ui.renderers import clocks
 from her_tui.ui.renderers import compare as drawing
@@ -187,7 +186,7 @@ class TwoClocks(Widget):
         super().__init__(id="clocks")
         self._inks = _Inks(self)
         self._result: Comparison | None = None
-        self._axis: Axis | None = None
+        self._dial: clocks.Dial | None = None
         self._edges: list[float] = []
         self._lanes: list[list[Piece]] = []
         self._times = (0, 0)
@@ -195,10 +194,9 @@ class TwoClocks(Widget):
         self._active, self._locked, self._playing = 0, True, ""
         self._dragged: int | None = None
 
-    def show(self, result: Comparison) -> None:
+    def show(self, result: Comparison, dial: clocks.Dial) -> None:
         """Show these two."""
-        self._result = result
-        self._axis = lay_axis(both_clocks(result))
+        self._result, self._dial = result, dial
         self._forget()
 
     def put(self, times: tuple[int, int], active: int, locked: bool, playing: str) -> None:
@@ -227,12 +225,13 @@ class TwoClocks(Widget):
 
     def _measure(self) -> None:
         """Count what is in each column, once per width."""
-        if self._result is None or self._axis is None or self._edges:
+        result, dial = self._result, self._dial
+        if result is None or dial is None or self._edges:
             return
         width = max(2, self.size.width - _LABELS - 1)
-        self._edges = whole(self._axis).edges(self._axis, width)
-        lanes = [clocks.clock_lane(side, self._edges) for side in drawing.sides(self._result)]
-        self._lanes = [*lanes, clocks.clock_axis(self._axis, self._edges)]
+        edges = self._edges = whole(dial.axis).edges(dial.axis, width)
+        lanes = [clocks.clock_lane(result, dial, index, edges) for index in (0, 1)]
+        self._lanes = [*lanes, clocks.clock_axis(dial.axis, edges)]
 
     def on_resize(self) -> None:
         """Another width, other columns."""
@@ -278,7 +277,7 @@ class TwoClocks(Widget):
     def render_line(self, y: int) -> Strip:
         """The title, a lane, or the axis."""
         width = self.size.width
-        if self._result is None or self._axis is None:
+        if self._result is None:
             return Strip.blank(width, self.rich_style)
         self._measure()
         if y == 0:

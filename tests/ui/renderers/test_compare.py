@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from her_tui.analysis.axis import lay_axis, whole
+from her_tui.analysis.axis import whole
 from her_tui.analysis.compare import Comparison, Trace, compare
-from her_tui.analysis.steps import both_clocks
 from her_tui.events.model import EventKind
 from her_tui.queries.comparison import Compared, Point
 from her_tui.queries.comparison_sides import Read
@@ -127,13 +126,13 @@ def test_the_table_leaves_out_what_there_is_no_room_for(found: Compared) -> None
 
 def test_the_clocks(found: Compared) -> None:
     result = found.result
-    axis = lay_axis(both_clocks(result))
-    edges = whole(axis).edges(axis, 40)
-    left, right = (text(clocks.clock_lane(each, edges)) for each in drawing.sides(result))
+    dial = clocks.dial(result)
+    edges = whole(dial.axis).edges(dial.axis, 40)
+    left, right = (text(clocks.clock_lane(result, dial, index, edges)) for index in (0, 1))
     assert (len(left), len(right)) == (40, 40)
     assert left.startswith("▎")
     assert left.endswith("·")
-    assert "0:00" in text(clocks.clock_axis(axis, edges))
+    assert "0:00" in text(clocks.clock_axis(dial.axis, edges))
     title = text(clocks.clocks_title(result, (0, 1_000), 1, True, "▶ ×2", 80))
     assert "●B 0:01/0:05" in title
     assert "locked" in title
@@ -151,9 +150,9 @@ def test_a_stopwatch() -> None:
 
 def test_a_session_of_one_event() -> None:
     one = held(compare(side(LEFT[:1]), side([], 2), exactly))
-    axis = lay_axis(both_clocks(one.result))
-    edges = whole(axis).edges(axis, 10)
-    assert len(text(clocks.clock_lane(one.result.left, edges))) == 10
+    dial = clocks.dial(one.result)
+    edges = whole(dial.axis).edges(dial.axis, 10)
+    assert len(text(clocks.clock_lane(one.result, dial, 0, edges))) == 10
     assert len(drawing.rows(one.result, ())) == 1
     title = text(clocks.clocks_title(one.result, (0, 0), 0, True, "", 60))
     assert "no turn" in title

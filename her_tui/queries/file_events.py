@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -27,10 +28,15 @@ _CUT = "…"
 _PLACE = "e.id, e.ts, e.source, e.at, e.size, e.block, e.kind, s.agent"
 
 _ACTIONS = (
-    f"SELECT {_PLACE}, a.id, a.kind, a.status, a.target FROM event e"
+    f"SELECT {_PLACE}, a.id, a.kind, a.status FROM event e"
     " JOIN source s ON s.id = e.source JOIN action a ON a.id = e.action"
     f" WHERE e.session = ? AND e.kind IN ({EventKind.TOOL_USE:d}, {EventKind.TOOL_RESULT:d})"
-    f" AND a.kind IN ('{ActionKind.EDIT}', '{ActionKind.READ}') ORDER BY e.source, e.at"
+    f" AND (a.kind IS NULL OR (a.kind IN ('{ActionKind.EDIT}', '{ActionKind.READ}')"
+    " AND a.target IN (SELECT value FROM json_each(?)))) ORDER BY e.source, e.at"
+)
+_TARGETS = (
+    "SELECT DISTINCT target FROM action WHERE session = ?"
+    f" AND kind IN ('{ActionKind.EDIT}', '{ActionKind.READ}') AND target <> ''"
 )
 _NOTICES = (
     f"SELECT {_PLACE}, e.action, e.detail FROM event e JOIN source s ON s.id = e.source"
@@ -95,12 +101,16 @@ class Reading:
     def files(self, path: str | None = None) -> Iterator[Known]:
         """The revisions that reads and edits are, of all files or of those that may be at
         ``path``."""
-        name = None if path is None else key_of(one_line(name_of(path)))
+        session = self.timeline.session
+        targets = [row[0] for row in self._library.rows(_TARGETS, (session,))]
+        if path is not None:
+            name = key_of(one_line(name_of(path)))
+            targets = [
+                each for each in targets if each.endswith(_CUT) or key_of(name_of(each)) == name
+            ]
         calls: dict[int, list[tuple[Any, ...]]] = {}
-        for row in self._library.rows(_ACTIONS, (self.timeline.session,)):
-            target = row[11] or ""
-            if name is None or target.endswith(_CUT) or key_of(name_of(target)) == name:
-                calls.setdefault(row[8], []).append(row)
+        for row in self._library.rows(_ACTIONS, (session, json.dumps(targets))):
+            calls.setdefault(row[8], []).append(row)
         for rows in calls.values():
             known = self._action(rows)
             if known is not None:
@@ -120,7 +130,7 @@ class Reading:
         action, kind, status = rows[0][8:11]
         ends = {row[6]: _Row(*row[:8]) for row in rows if row[0] in self._places}
         call, outcome = ends.get(EventKind.TOOL_USE), ends.get(EventKind.TOOL_RESULT)
-        edit = kind == ActionKind.EDIT
+        edit = kind == ActionKind.EDIT  # of a call that was lost the kind is not known
         wanted = self._content(call).file if call else None
         at = outcome or (call if edit else None)
         if at is None:
@@ -129,6 +139,7 @@ class Reading:
         seen = _together(wanted, told.file)
         if seen is None or (outcome and status != Status.OK and not seen.absent):
             return None
+        edit = edit or (kind is None and told.patch is not None)
         revision = Revision(
             self._places[at.event],
             at.event,

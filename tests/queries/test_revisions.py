@@ -105,6 +105,14 @@ def test_without_a_structured_outcome_the_call_tells(house: House, script: Scrip
     assert not found.texts[1].exact
 
 
+def test_an_outcome_whose_call_was_lost(house: House, script: Script) -> None:
+    edits.write(script, A, "one\n")
+    edits.edit(script, A, "one", "two", "one\n")
+    del script.records[-2]
+    library, laid = house.read(script)
+    assert _texts(history(library, laid, A)) == ["one\n", "two\n"]
+
+
 @pytest.mark.parametrize("path", [A, "a.py", "./a.py", "/src/./demo/a.py"])
 def test_however_its_path_is_written(house: House, script: Script, path: str) -> None:
     edits.write(script, A, "one\n")

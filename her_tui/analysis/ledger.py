@@ -42,7 +42,7 @@ class Ledger:
 
     def __init__(self, timeline: Timeline, steps: Steps, spacing: int = SPACING) -> None:
         self.timeline = timeline
-        self._steps = steps
+        self.steps = steps
         self._starts = [0]
         self._drafts = [Draft()]
         """Checkpoints: each is as of before the step at its start."""
@@ -56,7 +56,7 @@ class Ledger:
         draft = Draft()
         edits: list[FileEdit] = []
         due = spacing
-        for at, (place, step) in enumerate(zip(self._steps.places, self._steps.steps, strict=True)):
+        for at, (place, step) in enumerate(zip(self.steps.places, self.steps.steps, strict=True)):
             if at == due:
                 self._starts.append(at)
                 self._drafts.append(draft.copy())
@@ -65,22 +65,22 @@ class Ledger:
             if type(step) is Edited:
                 edits.append(FileEdit(place, *step))
         self.edits = edits
-        ends = (*self._starts[1:], len(self._steps))
+        ends = (*self._starts[1:], len(self.steps))
         self.reach = max(end - start for start, end in zip(self._starts, ends, strict=True))
 
     def at(self, position: int) -> State:
         """The state as of ``position`` (clamped), the event there included."""
         position = self.timeline.clamp(position)
-        end = bisect_right(self._steps.places, position)
+        end = bisect_right(self.steps.places, position)
         nearest = bisect_right(self._starts, end) - 1
         draft = self._drafts[nearest].copy()
-        return _advanced(draft, self.timeline, self._steps, (self._starts[nearest], end), position)
+        return _advanced(draft, self.timeline, self.steps, (self._starts[nearest], end), position)
 
 
 def replayed(timeline: Timeline, steps: Steps, position: int) -> State:
     """The same, replayed from zero: what `Ledger.at` is checked against."""
     position = timeline.clamp(position)
-    end = sum(place <= position for place in steps.places)
+    end = next((at for at, place in enumerate(steps.places) if place > position), len(steps))
     return _advanced(Draft(), timeline, steps, (0, end), position)
 
 

@@ -49,7 +49,7 @@ def _count(history: FileHistory, tally: Counter[str]) -> None:
                 tally[f"not: {text.why}"] += 1
             else:
                 tally["rebuilt"] += 1
-                tally["byte for byte" if text.exact else "line ends not recorded"] += 1
+                tally["byte for byte" if text.exact else "bytes not recorded"] += 1
         whole = revision.seen.before if revision.edit else revision.seen.after
         if whole is not None:
             what = "originals" if revision.edit else "whole reads and backups"
@@ -69,7 +69,7 @@ def _print(tally: Counter[str], seconds: float) -> None:
     edits = tally["edits"]
     print(f"{edits} edits, of which {tally['rebuilt']} leave a text that can be rebuilt", end="")
     print(f" ({100 * tally['rebuilt'] / edits:.1f} %)" if edits else "")
-    for what in ("byte for byte", "line ends not recorded"):
+    for what in ("byte for byte", "bytes not recorded"):
         print(f"  {tally[what]:7} {what}")
     for what, count in sorted(tally.items()):
         if what.startswith("not: "):

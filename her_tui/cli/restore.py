@@ -238,7 +238,7 @@ def _described(found: Located, revision: Revision, text: Text) -> Json:
     time = _time(found, revision.position)
     return {
         "at": timestamp(time),
-        "event": revision.position + 1,
+        "event": revision.position + 1 if revision.position >= 0 else None,
         "what": _what(revision),
         "rebuilt": text.text is not None,
         "why": str(text.why) or None,
@@ -256,7 +256,8 @@ def _line(found: Located, revision: Revision, text: Text) -> tuple[str, ...]:
     if text.outside:
         words += "; something else had changed it"
     clock = units.clock(_time(found, revision.position))
-    return clock, f"#{revision.position + 1}", _what(revision), words
+    event = f"#{revision.position + 1}" if revision.position >= 0 else ""
+    return clock, event, _what(revision), words
 
 
 def _what(revision: Revision) -> str:

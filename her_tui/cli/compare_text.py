@@ -51,7 +51,7 @@ def print_text(found: Compared) -> None:
 def markdown(found: Compared) -> Iterator[str]:
     """The same, line by line."""
     result = found.result
-    yield f"# {verdict.names(result)[0]} and {verdict.names(result)[1]}\n"
+    yield f"# {one_line(' and '.join(verdict.names(result)))}\n"
     for letter, side in (("A", result.left), ("B", result.right)):
         yield f"- **{letter}** {_escaped(_heading(side))}"
     yield ""
@@ -81,16 +81,16 @@ def _escaped(text: str) -> str:
 
 
 def _heading(side: Side) -> str:
-    started = side.timeline.times[side.positions[0]] if side.positions else None
-    parts = (side.label, units.moment(started), one_line(side.title, _PROMPT))
+    started = side.timeline.times[side.positions[0]] if side.positions else 0
+    parts = (one_line(side.label), units.moment(started or None), one_line(side.title, _PROMPT))
     return "  ".join(filter(None, parts))
 
 
 def _verdict(found: Compared) -> Iterator[str]:
     """What comes of it, and the words of both sides."""
     ending = found.ending
-    yield verdict.verdict(
-        found.result, ending.record if ending else 0, ending.line if ending else 0
+    yield one_line(
+        verdict.verdict(found.result, ending.record if ending else 0, ending.line if ending else 0)
     )
     if found.parting is not None:
         for letter, point in zip("AB", found.parting, strict=True):
@@ -114,7 +114,7 @@ def _notes(result: Comparison) -> Iterator[str]:
         note = verdict.branch_notes(side)
         if note and note not in seen and result.left.session != result.right.session:
             seen.add(note)
-            yield f"{note}."
+            yield one_line(f"{note}.")
 
 
 def _turns(result: Comparison) -> Iterator[tuple[str, ...]]:

@@ -140,3 +140,14 @@ def test_one_branch_alone_is_no_comparison(hold: Callable[..., Ran]) -> None:
     ran = hold([twin(1)])
     assert ran.code == 2
     assert "never rewound" in ran.err
+
+
+def test_sessions_without_times(hold: Callable[..., Ran]) -> None:
+    scripts = [*same_texts(twin(1), other_end(2))]
+    for script in scripts:
+        for record in script.records:
+            del record["timestamp"]
+    told = hold(scripts, "--json").json
+    assert told["divergence"]["what"] == "another prompt"
+    assert told["divergence"]["left"]["time"] is None
+    assert (told["left"]["started"], told["left"]["duration_ms"]) == (None, 0)

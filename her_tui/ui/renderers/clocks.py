@@ -31,6 +31,8 @@ class Dial:
     prompts: tuple[Sequence[int], Sequence[int]]
     """When they were, on each side; so with errors."""
     errors: tuple[Sequence[int], Sequence[int]]
+    parting: tuple[Sequence[int], Sequence[int]]
+    """When they part, if they do."""
 
 
 def dial(result: Comparison) -> Dial:
@@ -38,7 +40,12 @@ def dial(result: Comparison) -> Dial:
     times = stepping.both_clocks(result)
     marked = [_marked(side) for side in sides(result)]
     (prompts, errors), (others, more) = marked
-    return Dial(times, lay_axis(times), (prompts, others), (errors, more))
+    divergence = result.divergence
+    parting: tuple[Sequence[int], Sequence[int]] = (), ()
+    if divergence is not None:
+        left = stepping.time_of(result.left, divergence.left)
+        parting = (left,), (stepping.time_of(result.right, divergence.right),)
+    return Dial(times, lay_axis(times), (prompts, others), (errors, more), parting)
 
 
 def _marked(side: Side) -> tuple[list[int], list[int]]:
@@ -55,13 +62,15 @@ def _marked(side: Side) -> tuple[list[int], list[int]]:
 
 
 def clock_lane(result: Comparison, dial: Dial, index: int, edges: Sequence[float]) -> list[Piece]:
-    """How much happened on a side in each column: bars, with prompts and errors in them."""
+    """How much happened on a side in each column: bars, with prompts, errors, and where
+    they part in them."""
     side = sides(result)[index]
     glyphs = list(bars(counts(side.clock, edges)))
     roles = ["response"] * len(glyphs)
     for times, glyph, role in (
         (dial.prompts[index], "▎", "prompt"),
         (dial.errors[index], "✗", "error"),
+        (dial.parting[index], "≠", "lock"),
     ):
         for column, number in enumerate(counts(times, edges)):
             if number:

@@ -30,6 +30,8 @@ _GAP = 2
 _DELTAS_FROM = 110
 _DELTAS = 34
 _NUMBER = 5
+#: Cells of what a side is called, at most.
+_NAME = 40
 _SIGN = 3
 
 _SIGN_ROLES = {"=": "same", "~": "like", "<": "left", ">": "right", "≠": "parting"}
@@ -112,7 +114,7 @@ def parting_pair(result: Comparison) -> int | None:
 def title(result: Comparison, width: int) -> list[Piece]:
     """What is compared."""
     left, right = result.left, result.right
-    names = verdict.name(left), verdict.name(right)
+    names = cut(verdict.name(left), _NAME), cut(verdict.name(right), _NAME)
     used = sum(map(cells, names)) + len(" Compare  A   ·  B   ")
     room = max(0, (width - used) // 2)
     return [
@@ -312,7 +314,7 @@ def words(found: Compared, row: Row | None, width: int) -> list[list[Piece]]:
         alike = "the same" if pair.same else f"{round(pair.likeness * 100)} % alike"
         said = f"turn {_numbers(result, row)}: {alike}"
     if told:
-        said += f" · B has {', '.join(told)}"
+        said += f" · B − A: {', '.join(told)}"
     return [*lines, [("   ", "dim"), (cut(said, width - 4), "dim")]]
 
 

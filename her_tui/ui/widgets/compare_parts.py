@@ -155,8 +155,9 @@ class CompareList(VirtualList):
         if self._found is None:
             return Strip.blank(width)
         row = self.rows[index]
-        pieces = drawing.row_pieces(self._found, row, width, row.pair in self.unfolded)
-        return self._inks.strip(pieces, width, "cursor" if selected else "")
+        pieces = drawing.row_pieces(self._found, row, width - 1, row.pair in self.unfolded)
+        bar: Piece = ("▌" if selected else " ", "brand")
+        return self._inks.strip([bar, *pieces], width, "cursor" if selected else "")
 
     def notify_style_update(self) -> None:
         """Another theme."""

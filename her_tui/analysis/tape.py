@@ -12,12 +12,13 @@ stretches in which an answer was seen to come, piece by piece, are not idle: the
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice
 from math import log
+from operator import sub
 
 #: A pause above this length is idle, in milliseconds.
 LIMIT = 2_000.0
@@ -100,18 +101,16 @@ def lay_tape(
     if stretches:
         knots = sorted([*times, *(each for stretch in stretches for each in stretch)])
     left = min(limit, _MOMENT * limit if moment is None else max(1.0, moment))
-    starts = [start for start, _ in stretches]
-
-    def length(start: float, end: float) -> float:
-        found = bisect_right(starts, start) - 1
-        if found >= 0 and end <= stretches[found][1]:
-            return end - start
-        return left if idle is Idle.SKIP else limit * (1 + _FELT * log((end - start) / limit))
-
-    lengths: Iterable[float] = (
-        end - start if idle is Idle.REAL or end - start <= limit else length(start, end)
-        for start, end in pairwise(knots)
-    )
+    lengths: list[float] = list(map(sub, islice(knots, 1, None), knots))
+    if idle is Idle.SKIP:
+        lengths = [each if each <= limit else left for each in lengths]
+    elif idle is Idle.SHORTEN:
+        lengths = [
+            each if each <= limit else limit * (1 + _FELT * log(each / limit)) for each in lengths
+        ]
+    for start, end in stretches if idle is not Idle.REAL else ():
+        for at in range(bisect_left(knots, start), bisect_left(knots, end)):
+            lengths[at] = knots[at + 1] - knots[at]
     return Tape(knots, list(accumulate(lengths, initial=0.0)))
 
 

@@ -204,6 +204,11 @@ class Playing(Streaming):
         self._played = time.monotonic()
         self._wait()
 
+    def read_now(self) -> None:
+        """The detail takes the focus, and in a narrow window the room: the main screen knows
+        how."""
+        raise NotImplementedError
+
     # Keys
 
     def action_play(self) -> None:
@@ -212,11 +217,13 @@ class Playing(Streaming):
         if wanted is not None and (self.session is None or self.session.id != wanted):
             self._play_soon = wanted
             self.open_session(wanted)
-            return
-        if self.player.playing or (self.player.following and self.player.live):
+        elif self.player.playing or (self.player.following and self.player.live):
             self.pause()
+            return
         else:
             self.play()
+        if wanted is not None and not self.detail.is_on_screen:
+            self.read_now()
 
     def action_speed(self, step: int) -> None:
         """Faster or slower."""

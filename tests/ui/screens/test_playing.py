@@ -143,6 +143,19 @@ async def test_space_in_the_list_plays_what_the_cursor_is_on(opened: Opened) -> 
         assert not as_of(her)
 
 
+async def test_where_there_is_no_room_for_both_the_list_makes_room_for_what_plays(
+    opened: Opened,
+) -> None:
+    async with opened(size=(80, 24)) as her:
+        her.main.hand_driven = True
+        await her.press("j", "space")
+        await her.until(lambda: deck(her).playing and her.main.detail.has_focus)
+        assert her.main.detail.is_on_screen
+        await her.press("escape", "escape")
+        assert her.main.list.has_focus
+        assert not deck(her).playing
+
+
 async def test_keys_of_the_deck(opened: Opened) -> None:
     async with opened(session=HERO) as her:
         line = await by_hand(her)

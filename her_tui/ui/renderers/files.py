@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from her_tui import units
@@ -23,12 +24,41 @@ _NAME = 200
 #: Numbers from here on are rounded.
 _EXACT = 10_000
 
-Places = Mapping[str, Sequence[int]]
-"""Positions of a file's edits along the whole session, by path; sorted."""
+Spark = tuple[tuple[str, bool], ...]
+"""A glyph per cell, and whether it lies before the playhead; nothing: no history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where along a session the edits of a file lie."""
+
+    positions: Sequence[int]
+    """Sorted."""
+    glyphs: str
+    """A bar per cell, blank where there is none."""
+
+    @classmethod
+    def of(cls, positions: Sequence[int], length: int, width: int = SPARK) -> Places:
+        """Edits at ``positions`` of a timeline of ``length`` events, in ``width`` cells."""
+        counts = [0] * width
+        for position in positions:
+            counts[_cell(position, length, width)] += 1
+        return cls(positions, bars(counts))
+
+    def as_of(self, position: int, length: int) -> Spark:
+        """The glyphs, and whether each is past: an edit in it is at or before ``position``."""
+        done = bisect_right(self.positions, position)
+        width = len(self.glyphs)
+        last = _cell(self.positions[done - 1], length, width) if done else -1
+        return tuple((glyph, cell <= last) for cell, glyph in enumerate(self.glyphs))
+
+
+def _cell(position: int, length: int, width: int) -> int:
+    return min(width - 1, position * width // max(1, length))
 
 
 def tree_blocks(
-    rows: Sequence[TreeRow], places: Places, position: int, length: int
+    rows: Sequence[TreeRow], places: Mapping[str, Places], position: int, length: int
 ) -> tuple[Block, ...]:
     """One block per row, as of ``position`` of a timeline of ``length`` events."""
     blocks = []
@@ -36,7 +66,8 @@ def tree_blocks(
     for row in rows:
         first = row.outside and not outside
         outside = row.outside
-        spark: Spark = () if row.folder else spark_of(places.get(row.path, ()), position, length)
+        known = None if row.folder else places.get(row.path)
+        spark = known.as_of(position, length) if known is not None else ()
         blocks.append(_block(row, spark, first))
     return tuple(blocks)
 
@@ -89,23 +120,6 @@ def minus(number: int) -> str:
 
 def _number(number: int) -> str:
     return str(number) if number < _EXACT else units.compact(number)
-
-
-Spark = tuple[tuple[str, bool], ...]
-"""A glyph per cell, and whether it lies before the playhead; nothing: no history."""
-
-
-def spark_of(places: Sequence[int], position: int, length: int, width: int = SPARK) -> Spark:
-    """Where along a session of ``length`` events edits at ``places`` lie; a cell with one at or
-    before ``position`` is past."""
-    if not length:
-        return ()
-    counts = [0] * width
-    for place in places:
-        counts[min(width - 1, place * width // length)] += 1
-    done = bisect_right(places, position)
-    last = min(width - 1, places[done - 1] * width // length) if done else -1
-    return tuple((glyph, cell <= last) for cell, glyph in enumerate(bars(counts)))
 
 
 def spark_spans(spark: Spark) -> Iterator[Span]:

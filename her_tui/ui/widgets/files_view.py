@@ -14,6 +14,7 @@ from functools import partial
 
 from textual.cache import LRUCache
 from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
 
 from her_tui.analysis.file_tree import TreeRow, tree_rows
@@ -40,6 +41,8 @@ from her_tui.ui.widgets.file_reading import (
     text_of,
 )
 
+#: Seconds the playhead rests before the file it came to is read.
+_REST = 0.15
 _KEPT_FILES = 24
 _KEPT_LINES = 48
 #: Lines of the last change that are shown below the tree, if at least so many rows are free there.
@@ -87,7 +90,8 @@ class FilesView(Panel):
         self.newest = -1
         """Where the last edit up to the playhead ended; -1: there is none."""
         self._edits: Sequence[int] = ()
-        self._places: dict[str, list[int]] = {}
+        self._places: dict[str, tree_of.Places] = {}
+        self._resting: Timer | None = None
         self._drawn: Hashable = None
         self._told: Hashable = None
         self._files: LRUCache[str, FileRead | HerError] = LRUCache(_KEPT_FILES)
@@ -129,9 +133,11 @@ class FilesView(Panel):
         self.ledger, self._drawn = ledger, None
         edits = ledger.edits if ledger is not None else ()
         self._edits = [edit.position for edit in edits]
-        self._places = {}
+        places: dict[str, list[int]] = {}
         for edit in edits:
-            self._places.setdefault(edit.path, []).append(edit.position)
+            places.setdefault(edit.path, []).append(edit.position)
+        length = len(self.timeline) if self.timeline is not None else 0
+        self._places = {path: tree_of.Places.of(found, length) for path, found in places.items()}
 
     def follow(self, position: int) -> None:
         """The playhead is at ``position``, and the panel is in sight."""
@@ -203,7 +209,7 @@ class FilesView(Panel):
         cursor = self._cursor_row(done)
         row = self.rows[cursor]
         self.path = "" if row.folder else row.path
-        self._want_file()
+        self._want_file_soon()
         self.set_blocks((*blocks, *self._preview(len(blocks))))
         self.set_cursor(cursor)
         self._entitle(*tree_of.tree_title(files))
@@ -310,6 +316,17 @@ class FilesView(Panel):
             self.reveal_match(0, Match(marked[0] - 1, 0, 0))
 
     # Reading
+
+    def _want_file_soon(self) -> None:
+        """Read the file under the cursor: at once if the user put it there, else when the playhead
+        rests, since it may be at another file in a moment."""
+        if self._resting is not None:
+            self._resting.stop()
+            self._resting = None
+        if self.pinned is not None:
+            self._want_file()
+        elif self.path and self.path not in self._files:
+            self._resting = self.set_timer(_REST, self._want_file)
 
     def _want_file(self) -> None:
         """Read the file that is open or under the cursor, unless it was."""

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from her_tui.analysis.file_tree import tree_rows
 from her_tui.analysis.state import FileState
 from her_tui.ui.renderers.files import (
+    Places,
     change_bar,
     file_title,
     minus,
     nothing_yet,
     plus,
     shown_name,
-    spark_of,
     spark_spans,
     tree_blocks,
     tree_title,
@@ -41,7 +41,8 @@ def shown(line: Line) -> str:
 
 
 def drawn(*closed: str) -> list[str]:
-    places = {"/w/src/her/app.py": [0, 4, 15]}
+    places = {path: Places.of([], 16) for path in FILES}
+    places["/w/src/her/app.py"] = Places.of([0, 4, 15], 16)
     rows = tree_rows(FILES, "/w", frozenset(closed))
     return [shown(line) for block in tree_blocks(rows, places, 9, 16) for line in block.lines]
 
@@ -76,7 +77,7 @@ def test_rows_that_stay_as_they_are_are_the_same_blocks() -> None:
 
 
 def test_what_lies_after_the_playhead_is_faint() -> None:
-    spark = spark_of([0, 1, 9], 1, 10, 4)
+    spark = Places.of([0, 1, 9], 10, 4).as_of(1, 10)
     assert [(span.text, span.role) for span in spark_spans(spark)] == [
         ("▄", "edit"), ("·", "rule"), ("·", "rule"), ("▃", "rule"),
     ]  # fmt: skip
@@ -84,7 +85,7 @@ def test_what_lies_after_the_playhead_is_faint() -> None:
 
 @given(st.lists(st.integers(0, 99), max_size=30).map(sorted), st.integers(-1, 99))
 def test_a_history_has_a_glyph_where_an_edit_is(places: list[int], position: int) -> None:
-    spark = spark_of(places, position, 100, 10)
+    spark = Places.of(places, 100, 10).as_of(position, 100)
     assert {at for at, (glyph, _) in enumerate(spark) if glyph != " "} == {
         place // 10 for place in places
     }
@@ -93,7 +94,7 @@ def test_a_history_has_a_glyph_where_an_edit_is(places: list[int], position: int
 
 
 def test_a_session_without_events_has_no_history() -> None:
-    assert spark_of([], 0, 0) == ()
+    assert Places.of([], 0).as_of(0, 0) == ((" ", False),) * 8
 
 
 @given(st.integers(0, 100_000), st.integers(0, 100_000))

@@ -48,8 +48,15 @@ async def opened(
     await replay.open(story_timeline(), position)
     replay.detail.show_ledger(story_ledger(story))
     replay.detail.activate("files")
-    await replay.settle()
+    await rest(replay)
     return replay.detail.files
+
+
+async def rest(replay: Replay) -> None:
+    """Wait until the playhead has rested, and the file it came to is read."""
+    await replay.settle()
+    await replay.pilot.pause(0.2)
+    await replay.settle()
 
 
 def shown(panel: FilesPanel) -> list[str]:
@@ -267,6 +274,16 @@ async def test_what_there_is_to_copy_and_to_open(files: Files) -> None:
         assert panel.copies() == []
 
 
+async def test_files_that_the_playhead_passes_by_are_not_read(files: Files) -> None:
+    async with replaying() as replay:
+        await opened(replay)
+        files.read.clear()
+        for position in (13, 5, 14):
+            replay.app.seek(position)
+        await rest(replay)
+        assert files.read == ["/etc/hosts"]
+
+
 async def test_a_session_that_grows_keeps_its_view(files: Files) -> None:
     async with replaying() as replay:
         panel = await opened(replay)
@@ -333,10 +350,10 @@ async def test_hostile_names_and_contents(monkeypatch: pytest.MonkeyPatch, text:
 
 
 async def test_a_resize_makes_room_for_the_last_change(files: Files) -> None:
-    async with replaying((120, 36)) as replay:
+    async with replaying((120, 12)) as replay:
         panel = await opened(replay)
         assert len(panel.blocks) == len(panel.rows)
         await replay.pilot.resize_terminal(120, 70)
-        await replay.settle()
+        await rest(replay)
         assert len(panel.blocks) == len(panel.rows) + 1
         assert "print" in "".join(shown(panel))

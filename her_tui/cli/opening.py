@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -49,7 +48,7 @@ def located(place: Place, reference: str) -> Located:
 
 def _show(place: Place, start: Start | None) -> None:
     from her_tui.ui.app import HerApp  # deferred: the screen is the most expensive import there is
+    from her_tui.ui.keeping import settle
 
-    # What was imported stays: collecting it over and over would drop frames.
-    gc.freeze()
+    settle()
     HerApp(place.home, place.config, demo=place.demo, start=start).run()

@@ -29,6 +29,7 @@ from her_tui.queries.sessions import Listing, ListQuery, SessionRow
 from her_tui.queries.streams import Stream, streams
 from her_tui.queries.traffic import Stamp, Traffic, traffic
 from her_tui.queries.vocabulary import vocabulary
+from her_tui.ui.keeping import keeping
 from her_tui.ui.widgets.top_line import DAYS, Glance
 
 _log = logging.getLogger(__name__)
@@ -185,13 +186,15 @@ def read_session(library: Library, session: int, known: SessionRow | None) -> Se
     row = sessions.rows(library, [session]).get(session)
     if row is None or row == known:
         return None
-    return SessionRead(row, timelines.load(library, session))
+    with keeping(row.responses + row.actions):
+        return SessionRead(row, timelines.load(library, session))
 
 
 def read_chart(library: Library, timeline: Timeline) -> ChartRead:
     """What is drawn beside ``timeline``."""
     started = time.monotonic()
-    chart = lanes.load(library, timeline)
+    with keeping(len(timeline)):
+        chart = lanes.load(library, timeline)
     return ChartRead(timeline, chart, time.monotonic() - started)
 
 
@@ -211,7 +214,8 @@ def read_traffic(library: Library, session: int, known: Stamp) -> TrafficRead | 
 def read_ledger(library: Library, timeline: Timeline) -> LedgerRead:
     """The states of the session that ``timeline`` is of."""
     started = time.monotonic()
-    ledger = ledgers.load(library, timeline)
+    with keeping(len(timeline)):
+        ledger = ledgers.load(library, timeline)
     return LedgerRead(timeline, ledger, time.monotonic() - started)
 
 

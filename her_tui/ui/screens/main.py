@@ -176,10 +176,15 @@ class MainScreen(Comparing):
         self.focus_soon(self.list)
 
     def action_back(self) -> None:
-        """Clear what is searched for here, else go back to where we came from; never leave."""
+        """Show the whole turn again, clear what is searched for here, else go back to where we came
+        from; never leave."""
         region = self.region_in_focus
+        if self.leave_moment():
+            return
         if region is Region.DETAIL and self.found:
             self._clear_find()
+        elif region is Region.DETAIL and self.detail.leave_file():
+            self.show_hints()
         elif region is not Region.LIST:
             if not self.go_back():
                 self._to_list()
@@ -214,7 +219,8 @@ class MainScreen(Comparing):
         if self._nothing and not action.everywhere:
             return False
         if action.handler == "back":
-            return self.region_in_focus is not Region.LIST or self.list.wanted.narrowed
+            in_list = self.region_in_focus is Region.LIST
+            return not in_list or self.list.wanted.narrowed or self.deck.playing
         _, handler, parameters = parse(action.called(action.keys[:1]))
         node = {LIST: self.list, DETAIL: self.detail}.get(action.regions[0], self.bar)
         answer = self.check_action(handler, parameters)

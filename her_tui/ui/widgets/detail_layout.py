@@ -6,6 +6,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
+from her_tui.ui.actions import ACTIONS, Region
 from her_tui.ui.renderers.tabs import PANELS
 from her_tui.ui.widgets.detail_panels import (
     ActionPanel,
@@ -22,6 +23,15 @@ from her_tui.ui.widgets.panel_tabs import PanelTabs
 
 #: Panels that share one place: the one that keys went to last is shown there.
 ASIDE = PANELS[2:]
+
+#: Actions of the detail that mean something only where the cursor is.
+_HANDLERS = tuple(
+    dict.fromkeys(
+        action.handler
+        for action in ACTIONS
+        if Region.DETAIL in action.regions and "." not in action.run.partition("(")[0]
+    )
+)
 
 #: From this width on the action stands beside the flow, from this height on below it.
 _WIDE = 150
@@ -57,6 +67,8 @@ class PanelledDetail(Inked):
         """The panel that keys go to, and the one shown where there is room for one."""
         self.aside = "action"
         """Which of the panels that share a place is shown there."""
+        self._answers: object = None
+        """Which keys meant something when they were last offered."""
 
     def compose(self) -> ComposeResult:
         """Tabs and panels; the style sheet lays them out."""
@@ -116,6 +128,9 @@ class PanelledDetail(Inked):
         self.tabs.caption = str(title).removeprefix(self.panel).removeprefix(" · ")
 
     def _keys_changed(self) -> None:
-        """Other keys mean something here."""
-        if self.is_attached:
+        """Other keys may mean something here: offer them, if they do."""
+        answers = [self.check_action(name, ()) for name in _HANDLERS], self.panel
+        # what can be done with a file, the screen knows
+        if self.is_attached and (answers != self._answers or self.panel == "files"):
+            self._answers = answers
             self.screen.refresh_bindings()

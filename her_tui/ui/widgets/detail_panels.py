@@ -36,6 +36,9 @@ class Panel(LineView):
 class PromptPanel(Panel):
     """What the human asked."""
 
+    _rows = 0
+    """Rows of the prompt that was shown before."""
+
     def show_prompt(self, item: Item | None, said: tuple[Block, ...] = ()) -> None:
         """Show ``item`` (None: the stretch before the first prompt), with what is ``said`` of it
         below."""
@@ -43,7 +46,13 @@ class PromptPanel(Panel):
             self.say("Nothing was asked yet.")
             return
         self.set_blocks(prompt_blocks(item) + said, keep=False)
-        self.refresh(layout=True)  # its height follows the prompt
+
+    def needs_height(self, rows: int) -> bool:
+        """Its height follows the prompt, up to a third of the screen or so: two prompts of one
+        height need no other, and neither do two that are both higher than that."""
+        before, self._rows = self._rows, rows
+        same = rows == before or min(rows, before) > self.size.height
+        return super().needs_height(rows) and not same
 
 
 def prompt_blocks(item: Item) -> tuple[Block, ...]:

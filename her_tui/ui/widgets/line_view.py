@@ -14,7 +14,9 @@ from textual import events, work
 from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import get_current_worker
@@ -34,6 +36,12 @@ _RAILS = {"rail-now": "▌", "rail-past": "│", "rail-next": "┆"}
 _KEPT_ROWS = 600
 #: More text than this is wrapped in a worker thread, the old rows staying until it is done.
 _MUCH_TEXT = 400_000
+
+
+class _Bar(ScrollBar):
+    """A scrollbar for whose height the screen is not laid out a second time."""
+
+    virtual_size = Reactive(Size(0, 0), layout=False)
 
 
 class LineView(ScrollView, inherit_bindings=False):
@@ -152,7 +160,7 @@ class LineView(ScrollView, inherit_bindings=False):
 
     def _settle(self, held: tuple[Spot, int] | None, keep: bool) -> None:
         """The layout is new: size, scroll position and rows follow."""
-        self.virtual_size = Size(self.size.width, self._layout.height)
+        self._measure()
         y = self._layout.y_of(held[0]) if held else None
         if y is not None and held is not None:
             self.scroll_to(y=y - held[1], animate=False, force=True)
@@ -162,6 +170,31 @@ class LineView(ScrollView, inherit_bindings=False):
         if self._reveal is not None:
             self.reveal(self._reveal)
         self.refresh()
+
+    def _measure(self) -> None:
+        """Say how high the text is. The screen is laid out anew only where the view needs another
+        height for it: that takes longer than drawing the rows."""
+        size = Size(self.size.width, self._layout.height)
+        if self.is_mounted and not self.needs_height(size.height):
+            self.set_reactive(LineView.virtual_size, size)
+            self._scroll_update(size)
+        else:
+            self.virtual_size = size
+
+    def needs_height(self, rows: int) -> bool:
+        """Whether the view is to be higher or lower, now that its text has so many rows."""
+        return self.styles.height is not None and self.styles.height.is_auto
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The scrollbar, made when it is first asked for."""
+        if self._vertical_scrollbar is None:
+            thickness = self.scrollbar_size_vertical
+            bar = _Bar(vertical=True, name="vertical", thickness=thickness)
+            self._vertical_scrollbar = bar
+            bar.display = False
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
 
     def _hold(self) -> tuple[Spot, int] | None:
         """What must not move, and on which row of the screen it is: the cursor, or the top row."""

@@ -38,6 +38,7 @@ class OneLine(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._drawn: tuple[int, Strip] | None = None
+        self._styles: dict[str, Style] = {}
 
     def pieces(self, width: int) -> list[Piece]:
         """What to say in ``width`` cells: a subclass tells."""
@@ -50,8 +51,11 @@ class OneLine(Widget):
 
     def style_of(self, role: str) -> Style:
         """The style of a role."""
-        component = self.get_component_rich_style(f"{self.prefix}--{role}", partial=True)
-        return self.rich_style + component
+        style = self._styles.get(role)
+        if style is None:
+            component = self.get_component_rich_style(f"{self.prefix}--{role}", partial=True)
+            style = self._styles[role] = self.rich_style + component
+        return style
 
     def render_line(self, y: int) -> Strip:
         """The line, drawn again only after a change."""
@@ -68,6 +72,7 @@ class OneLine(Widget):
         """Another theme: the line looks different."""
         super().notify_style_update()
         self._drawn = None
+        self._styles.clear()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Always one row."""

@@ -69,7 +69,8 @@ def parting_row(result: Comparison, listed: Sequence[Row]) -> int | None:
 
 
 def row_positions(result: Comparison, row: Row) -> tuple[int | None, int | None]:
-    """Where on the two timelines a row is; None: that side does not have it."""
+    """Where on the two timelines a row is; None: that side does not have it. Where they part, each
+    side is at what it does there, whichever row that is in."""
     pair = result.pairs[row.pair]
     found: list[int | None] = []
     for side, turn, step in zip(
@@ -82,7 +83,18 @@ def row_positions(result: Comparison, row: Row) -> tuple[int | None, int | None]
             found.append(side.traces[step].position if step is not None else None)
         else:
             found.append(side.positions[side.turns[turn].start] if turn is not None else None)
+    divergence = result.divergence
+    if divergence is not None and is_parting(result, row):
+        here = divergence.left, divergence.right
+        found = [each if at is None else at for at, each in zip(found, here, strict=True)]
     return found[0], found[1]
+
+
+def is_parting(result: Comparison, row: Row) -> bool:
+    """Whether it is in this row, or in one of these, that they part first."""
+    if row.step is None:
+        return verdict.parts_in(result, result.pairs[row.pair])
+    return _parts(result, row.step)
 
 
 def row_at(

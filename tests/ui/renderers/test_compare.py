@@ -116,6 +116,16 @@ def test_a_row_knows_where_it_is_on_both_sides(found: Compared) -> None:
     assert drawing.row_at(found.result, listed, 0, 9, 0) is None
 
 
+def test_where_they_part_both_are_at_what_they_do() -> None:
+    other = [*LEFT[:3], Said(K.PROMPT, "bake bread"), Said(K.TEXT, "warm")]
+    result = compare(side(LEFT), side(other, 2), exactly)
+    listed = drawing.rows(result, {0})
+    parting = drawing.parting_row(result, listed)
+    assert parting is not None
+    assert drawing.row_positions(result, listed[parting]) == (3, 3)
+    assert (None, 3) not in [drawing.row_positions(result, row) for row in listed]
+
+
 def test_the_table_leaves_out_what_there_is_no_room_for(found: Compared) -> None:
     narrow, wide = (text(drawing.table(found.result, width)[0]) for width in (50, 200))
     assert "turns" in narrow

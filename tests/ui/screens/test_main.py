@@ -149,7 +149,7 @@ async def test_one_panel_at_a_time_in_a_narrow_window(opened: Opened) -> None:
         assert her.main.detail.region.width == 80
         assert her.main.region_in_focus is Region.DETAIL
         assert not her.main.list.region
-        assert her.main.bar.region.height == 6
+        assert her.main.bar.region.height == 5
         await her.press("escape")
         assert her.main.list.region.width == 80
         assert her.main.list.has_focus

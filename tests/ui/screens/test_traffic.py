@@ -174,9 +174,9 @@ async def test_a_session_only_the_transcript_tells_of_says_how_to_see_more(opene
 async def test_the_bar_has_a_lane_for_latency_where_there_is_room(opened: Opened) -> None:
     async with opened((120, 36)) as her:
         await ready(her)
-        assert her.main.bar.size.height == 7
+        assert her.main.bar.size.height == 9
         assert "latency" in her.text()
     async with opened((80, 24)) as her:
         await ready(her)
-        assert her.main.bar.size.height == 6
-        assert "latency ✗" in her.text()
+        assert her.main.bar.size.height == 5
+        assert "latency" not in her.text()

@@ -66,18 +66,26 @@ def changes(history: FileHistory, timeline: Timeline) -> tuple[Change, ...]:
 
 
 def change_of(history: FileHistory, index: int) -> Patch | None:
-    """What revision ``index`` changed; None if that is not known."""
+    """What revision ``index`` changed; None if that is not known. A patch that was rebuilt from the
+    call alone counts less than the texts before and after."""
     revision, text = history.revisions[index], history.texts[index]
-    if revision.patch is not None and (revision.patch.hunks or revision.patch.created):
-        return revision.patch
-    before = history.texts[index - 1] if index else history.start
-    if text.why or before.why or (text.text is None and before.text is None):
-        return None
-    return _difference(history.path, before.text, text.text)[0]
+    patch = revision.patch
+    if patch is not None and patch.exact and (patch.hunks or patch.created):
+        return patch
+    previous = history.texts[index - 1] if index else history.start
+    before = text.before if text.before is not None else previous.text
+    known = before is not None or revision.seen.created or (not previous.why and text.text)
+    if text.why or not known:
+        return patch
+    found, _ = _difference(history.path, before, text.text)
+    return found or patch
 
 
 def _difference(path: str, before: str | None, after: str | None) -> tuple[Patch | None, str]:
-    """The patch from one text to another (None: there is no file), or why there is none."""
+    """The patch from one text to another (None: there is no file), or why there is none. How lines
+    end makes no difference."""
+    before = None if before is None else before.replace("\r\n", "\n")
+    after = None if after is None else after.replace("\r\n", "\n")
     if not before or not after:
         sign, text = ("+", after) if not before else ("-", before)
         rows = tuple(sign + row for row in (text or "").removesuffix("\n").split("\n"))
@@ -273,7 +281,4 @@ def between(history: FileHistory, first: int, last: int) -> tuple[Patch | None, 
     for text, which in ((before, "first"), (after, "second")):
         if text.why:
             return None, f"The {which} text {cannot(text.why)}"
-    old, new = before.text, after.text
-    if old is not None and new is not None and _crlf(old) != _crlf(new):
-        old, new = old.replace("\r\n", "\n"), new.replace("\r\n", "\n")
-    return _difference(history.path, old, new)
+    return _difference(history.path, before.text, after.text)

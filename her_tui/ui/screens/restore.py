@@ -63,7 +63,10 @@ def notes(text: Text, unseen: int) -> Sequence[str]:
     """What one should know of the text before it is used."""
     found = []
     if not text.exact:
-        found.append("Its line ends were not recorded: lines end with line feeds.")
+        found.append(
+            "How it was encoded and how its lines ended was not recorded: here it is UTF-8 with "
+            "line feeds."
+        )
     if unseen:
         ran = "1 command ran" if unseen == 1 else f"{unseen:,} commands ran"
         found.append(f"{ran} since it was last seen: what they did to it is not known.")

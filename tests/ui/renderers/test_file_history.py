@@ -97,6 +97,20 @@ def test_a_change_without_a_patch_is_found_in_the_texts() -> None:
     assert changes(history, TIMELINE)[1].added == 2
 
 
+def test_a_patch_from_the_call_counts_less_than_the_texts() -> None:
+    again = replace(
+        revision(7, APP, STORY[APP][3], STORY[APP][3]),
+        patch=Patch(APP, (Hunk(0, 0, ("+import os",)),), exact=False),
+    )
+    same = Text(STORY[APP][3], before=STORY[APP][3])
+    history = FileHistory(APP, (HISTORY.revisions[0], again), (HISTORY.texts[0], same), Text(None))
+    assert changes(history, TIMELINE)[1].added == 0
+    assert texts(change_lines(history, 1)) == ["No line changed."]
+    lost = Text(None, "no original was recorded")
+    history = FileHistory(APP, (HISTORY.revisions[0], again), (lost, lost), lost)
+    assert changes(history, TIMELINE)[1].added == 1
+
+
 def test_a_row() -> None:
     line = change_row(changes(HISTORY, TIMELINE)[1])
     assert line.text.split() == [line.text.split()[0], "turn", "1", "edit"]

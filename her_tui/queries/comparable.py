@@ -24,6 +24,7 @@ class Relation(StrEnum):
     CHILD = "its fork"
     TWIN = "same beginning"
     BRANCH = "what a rewind left"
+    AGAIN = "same first prompt"
     PROJECT = "same project"
     OTHER = "another project"
 
@@ -41,13 +42,14 @@ class Partner:
 
 def partners(library: Library, row: SessionRow) -> list[Partner]:
     """What ``row`` can be compared with: what it was forked from, its forks, sessions that begin
-    with the same record, its own branches, then others of its project and the rest, the newest
-    first. A branch is compared with the one that goes on."""
+    with the same record, its own branches, those that were asked the same first; then others of its
+    project and the rest, the newest first. A branch is compared with the one that goes on."""
     found: dict[int, Relation] = {}
     for session, relation in (
         *_of(library, "session_id = ?", row.forked_from, Relation.PARENT),
         *_of(library, "forked_from = ?", row.session_id, Relation.CHILD),
         *((one, Relation.TWIN) for one in _twins(library, row.id)),
+        *((one, Relation.AGAIN) for one in _tried_again(library, row.id)),
     ):
         if session != row.id:
             found.setdefault(session, relation)
@@ -99,5 +101,19 @@ def _twins(library: Library, session: int) -> list[int]:
             " WHERE e.session = ?1 AND e.kind = ?2 AND e.agent = 0 ORDER BY e.id LIMIT 1)"
             " AND t.session <> ?1 ORDER BY t.session",
             (session, int(EventKind.PROMPT)),
+        )
+    ]
+
+
+def _tried_again(library: Library, session: int) -> list[int]:
+    """The sessions whose first prompt has the text of that of ``session``."""
+    return [
+        row[0]
+        for row in library.rows(
+            "SELECT t.session FROM turn t JOIN event e ON e.id = t.event WHERE t.number = 1"
+            " AND e.digest = (SELECT f.digest FROM turn o JOIN event f ON f.id = o.event"
+            " WHERE o.session = ?1 AND o.number = 1 AND f.digest <> 0) AND t.session <> ?1"
+            " ORDER BY e.ts DESC, t.session",
+            (session,),
         )
     ]

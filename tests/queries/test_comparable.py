@@ -24,7 +24,9 @@ def test_the_nearest_first(home: Path, tmp_path: Path) -> None:
     other.prompt("Once more")
     other.records[-1]["parentUuid"] = other.records[0]["uuid"]
     other.say("Well.")
-    for script in (original, fork, twin, elsewhere, other):
+    again = Script(session_id(6), 6, "/src/elsewhere")
+    again.prompt("Please mend part 0 of the parser")
+    for script in (original, fork, twin, elsewhere, other, again):
         script.say("Done.")
         script.write(tmp_path)
     import_roots(home, [tmp_path])
@@ -37,9 +39,13 @@ def test_the_nearest_first(home: Path, tmp_path: Path) -> None:
     assert told(original) == [
         (Relation.CHILD, fork.session, None),
         (Relation.TWIN, twin.session, None),
-        (Relation.PROJECT, other.session, None),
+        (Relation.AGAIN, again.session, None),
+        (Relation.AGAIN, other.session, None),
         (Relation.OTHER, elsewhere.session, None),
     ]
+    found = told(elsewhere)
+    assert found[0] == (Relation.PROJECT, again.session, None)
+    assert found[-1][0] is Relation.OTHER
     assert told(fork)[0] == (Relation.PARENT, original.session, None)
     assert (Relation.BRANCH, other.session, 1) in told(other)
     (branch,) = (

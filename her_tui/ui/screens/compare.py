@@ -25,6 +25,7 @@ from her_tui.queries.comparison_sides import Wanted
 from her_tui.queries.library import Library
 from her_tui.ui import actions, loading, messages
 from her_tui.ui.actions import COMPARE, Region
+from her_tui.ui.keeping import keeping
 from her_tui.ui.player import Player
 from her_tui.ui.renderers import clocks
 from her_tui.ui.renderers import compare as drawing
@@ -388,5 +389,6 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
 
 
 def _read(library: Library, left: Wanted, right: Wanted) -> ComparisonRead:
-    found = comparison.compare(library, left, right)
-    return ComparisonRead(found, clocks.dial(found.result))
+    with keeping(sum(2 * each.row.actions + each.row.responses for each in (left, right))):
+        found = comparison.compare(library, left, right)
+        return ComparisonRead(found, clocks.dial(found.result))

@@ -11,6 +11,7 @@ from textual.message import Message
 from her_tui import clock, units
 from her_tui.queries import comparable
 from her_tui.queries.comparable import Partner, Relation
+from her_tui.queries.comparison_sides import Wanted
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import SessionRow
 from her_tui.ui import loading
@@ -63,10 +64,7 @@ class Comparing(Starting):
 
         if self.library is None:
             return
-        own, other = partner.own, partner.other
-        if partner.relation in (Relation.PARENT, Relation.BRANCH):
-            own, other = other, own
-        screen = Compare(self.library, own, other, self.keys, self._demo)
+        screen = Compare(self.library, *in_order(partner), self.keys, self._demo)
         self.app.push_screen(screen, self._compared)
 
     def _compared(self, moment: Moment | None) -> None:
@@ -83,6 +81,15 @@ class Comparing(Starting):
 
 def _look(library: Library, row: SessionRow) -> PartnersFound:
     return PartnersFound(row, comparable.partners(library, row))
+
+
+def in_order(partner: Partner) -> tuple[Wanted, Wanted]:
+    """The two sides, what came first at the left."""
+    own, other = partner.own, partner.other
+    if partner.relation in (Relation.PARENT, Relation.BRANCH):
+        return other, own
+    later = (own.row.started or 0) > (other.row.started or 0)
+    return (other, own) if later and partner.relation is not Relation.CHILD else (own, other)
 
 
 def entry(partner: Partner) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from her_tui.ui.widgets.compare_parts import TwoClocks
 from tests.ui.conftest import Her, Opened
 
 FORK = "7ae9d912-777d-4ab3-93dd-41d313fb2cb4"
+AGAIN = "d15d7fc3-c910-440c-87d3-45fb832b4a87"
 ORIGINAL = "437aca1b-3bda-4980-b85f-b5f0e7ea800c"
 
 
@@ -184,3 +185,19 @@ async def test_hints_name_keys_that_work(opened: Opened) -> None:
         await compare(her)
         await her.press("?")
         assert "In a comparison" in her.text()
+
+
+async def test_the_same_task_tried_twice(opened: Opened) -> None:
+    async with opened(session=AGAIN) as her:
+        await her.press("C")
+        await her.until(lambda: her.shows(Choose))
+        assert "same first prompt" in her.text()
+        await her.press("enter")
+        await her.until(lambda: her.shows(Compare) and screen(her).found)
+        await her.settle()
+        found = screen(her).found
+        assert found is not None
+        assert found.result.right.session_id == AGAIN
+        assert "They part after 5 events" in her.text()
+        assert found.parting is not None
+        assert found.parting[0].text[:30] in her.text()

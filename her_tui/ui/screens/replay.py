@@ -226,6 +226,8 @@ class Replay(Screen[None], inherit_bindings=False):
         """Without a session there is nothing to replay, copy or resume; errors may be missing."""
         if action == "seek" and parameters in _TO_AN_ERROR and not self.bar.has_errors:
             return False
+        if action == "mark" and not self.marks:
+            return False
         if action in _NEED_AN_EVENT:
             return self.timeline is not None and len(self.timeline) > 0
         return self.session is not None or action not in _NEED_A_SESSION

@@ -101,7 +101,7 @@ async def test_subagents_unfold_below_their_session(opened: Opened) -> None:
         await her.until(lambda: her.main.session == her.main.list.current_row)
         await her.press("left")
         assert her.main.list.current == parent.id
-        await her.press("space")
+        await her.press("left")
         assert her.main.list.count == count
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from itertools import accumulate
 
-from her_tui.ui.playback import Seek, opening_position, position_after_reload, seek
-from tests.ui.rows import timeline
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from her_tui.analysis.timeline import lay_out
+from her_tui.events.model import EventKind
+from her_tui.ui.playback import Seek, opening_position, position_after_reload, seek, tenth
+from tests.ui.replay_values import timeline_of
+from tests.ui.rows import NOW, timeline
 
 LINE = timeline("tpetpett")
 
@@ -52,3 +59,39 @@ def test_events_that_came_in_before_do_not_move_the_playhead() -> None:
         agents=new.agents, turns=new.turns, prompts=new.prompts,
     )  # fmt: skip
     assert position_after_reload(timeline("tpt"), 0, shifted) == 1
+
+
+def test_blocks_of_responses() -> None:
+    line = timeline_of([
+        EventKind.PROMPT, EventKind.THINKING, EventKind.TEXT, EventKind.TOOL_USE,
+        EventKind.TOOL_RESULT, EventKind.NOTICE, EventKind.BLOCK, EventKind.PROMPT,
+    ])  # fmt: skip
+    places, at = [], 0
+    while (after := seek(line, at, Seek.NEXT_BLOCK)) != at:
+        at = after
+        places.append(at)
+    assert places == [1, 2, 3, 6]
+    assert seek(line, 7, Seek.PREVIOUS_BLOCK) == 6
+    assert seek(line, 6, Seek.PREVIOUS_BLOCK) == 3
+    assert seek(line, 1, Seek.PREVIOUS_BLOCK) == 1
+
+
+@given(st.lists(st.integers(0, 90 * 86_400_000), min_size=1, max_size=30), st.integers(0, 9))
+def test_tenths_never_go_back_and_begin_at_the_start(steps: list[int], number: int) -> None:
+    rows = [
+        (at, 0, NOW + time, int(EventKind.TEXT), 0, 0) for at, time in enumerate(accumulate(steps))
+    ]
+    line = lay_out(1, rows)
+    assert tenth(line, 0) == 0
+    assert 0 <= tenth(line, number) <= tenth(line, number + 1) <= len(line) - 1
+
+
+def test_tenths_are_of_time_not_of_events() -> None:
+    line = timeline_of([EventKind.TEXT] * 101, step=1_000)
+    assert [tenth(line, number) for number in range(10)] == list(range(0, 100, 10))
+
+
+def test_who_let_go_of_the_end_stays_where_it_was() -> None:
+    grown = timeline("tpetpettpt")
+    assert position_after_reload(LINE, 7, grown, follow=False) == 7
+    assert position_after_reload(LINE, 3, grown, follow=False) == 3

@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 
 from her_tui import units
 from her_tui.analysis.rebuild import Text
+from her_tui.plaintext import one_line
 from her_tui.ui.external import is_folder
 from her_tui.ui.renderers.files import shown_name
 from her_tui.ui.screens.confirm import Confirm
@@ -46,6 +47,13 @@ def path_of(typed: str, folder: str) -> Path | None:
         return None
     path = Path(os.path.expanduser(typed))  # noqa: PTH111  of an unknown user Path raises
     return path if path.is_absolute() else Path(folder or ".").absolute() / path
+
+
+def typeable(path: Path) -> str:
+    """``path`` as a line to edit; characters that could drive the terminal become others, and so
+    another path."""
+    text = str(path)
+    return text if text.isprintable() else one_line(text, len(text))
 
 
 def verdict(path: Path | None) -> tuple[str, bool]:
@@ -99,7 +107,7 @@ class Restore(ModalScreen[Target | None]):
         with Vertical(classes="dialog restore") as dialog:
             dialog.border_title = literal("Restore a file to …")
             yield Static(Content("\n").join([literal(line) for line in said]))
-            yield Input(str(self._target), compact=True, select_on_focus=False)
+            yield Input(typeable(self._target), compact=True, select_on_focus=False)
             yield Static("", id="verdict", markup=False)
             yield Static(literal(_KEYS).stylize("dim"), id="keys")
 

@@ -37,6 +37,42 @@ class FileRead:
         return bisect_right(self.changes, position, key=lambda change: change.position)
 
 
+class Shelf:
+    """The files read last, as many as weigh no more than `WEIGHT` together."""
+
+    #: Characters of all texts.
+    WEIGHT = 50_000_000
+
+    def __init__(self) -> None:
+        self._files: dict[str, FileRead | HerError] = {}
+        self._weights: dict[str, int] = {}
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._files
+
+    def get(self, path: str) -> FileRead | HerError | None:
+        """The file ``path``, or why it cannot be read; None if it is not here."""
+        found = self._files.pop(path, None)
+        if found is not None:
+            self._files[path] = found
+        return found
+
+    def put(self, path: str, found: FileRead | HerError) -> None:
+        """Keep a file; those that nobody asked for longest make room for it."""
+        self._files.pop(path, None)
+        self._files[path] = found
+        texts = found.history.texts if isinstance(found, FileRead) else ()
+        self._weights[path] = sum(len(each.text or "") for each in texts)
+        while len(self._files) > 1 and sum(self._weights.values()) > self.WEIGHT:
+            oldest = next(iter(self._files))
+            del self._files[oldest], self._weights[oldest]
+
+    def clear(self) -> None:
+        """Keep none."""
+        self._files.clear()
+        self._weights.clear()
+
+
 class FileArrived(Message):
     """A file's history was read, or could not be."""
 

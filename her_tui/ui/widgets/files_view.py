@@ -34,6 +34,7 @@ from her_tui.ui.widgets.file_reading import (
     FileArrived,
     FileRead,
     LinesArrived,
+    Shelf,
     is_small,
     make_lines,
     marked_at,
@@ -43,7 +44,6 @@ from her_tui.ui.widgets.file_reading import (
 
 #: Seconds the playhead rests before the file it came to is read.
 _REST = 0.15
-_KEPT_FILES = 24
 _KEPT_LINES = 48
 #: Lines of the last change that are shown below the tree, if at least so many rows are free there.
 _PREVIEW = 60
@@ -94,7 +94,7 @@ class FilesView(Panel):
         self._resting: Timer | None = None
         self._drawn: Hashable = None
         self._told: Hashable = None
-        self._files: LRUCache[str, FileRead | HerError] = LRUCache(_KEPT_FILES)
+        self._files = Shelf()
         self._lines: LRUCache[Hashable, tuple[Line, ...]] = LRUCache(_KEPT_LINES)
         self._asked: Hashable = None
         """The file, and the lines, that were asked for last and did not arrive yet."""
@@ -346,7 +346,7 @@ class FilesView(Panel):
         """A file was read; that of another session is dropped."""
         message.stop()
         if self.timeline is message.timeline:
-            self._files[message.path] = message.found
+            self._files.put(message.path, message.found)
             self._asked = None if self._asked == message.path else self._asked
             if message.path == self.path:
                 self.draw(anew=True)

@@ -13,9 +13,10 @@ from her_tui.ui.player import DeckStatus
 from her_tui.ui.screens.choose import Choose
 from her_tui.ui.screens.confirm import Confirm
 from her_tui.ui.screens.filing import proposed, restored
-from her_tui.ui.screens.restore import Restore, Target, notes, path_of, verdict
+from her_tui.ui.screens.restore import Restore, Target, notes, path_of, typeable, verdict
 from her_tui.ui.widgets.files_view import View
 from tests.ui.conftest import Her, Opened
+from tests.ui.hostile import HOSTILE
 
 HERO = "Sign-in loops"
 
@@ -189,6 +190,25 @@ def test_paths_as_they_are_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert path_of("/a/b.py", "/w") == Path("/a/b.py")
     assert path_of("~/b.py", "/w") == tmp_path / "b.py"
     assert path_of("~nobody-of-this-name/b.py", "/w") == Path("/w/~nobody-of-this-name/b.py")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_path_drives_the_terminal(text: str) -> None:
+    assert typeable(Path(f"/w/{text}")).isprintable()
+    assert typeable(Path("/w/a  b.py")) == "/w/a  b.py"
+
+
+async def test_a_hostile_name_is_shown_and_not_obeyed(opened: Opened, tmp_path: Path) -> None:
+    async with opened() as her:
+        await on_files(her)
+        dialog = Restore(
+            "x [/red] \x1b]0;t\x07", Text("a"), 0, tmp_path / "[@click=app.quit]\x1b[2J\u202e", ""
+        )
+        her.app.push_screen(dialog)
+        await her.settle()
+        assert her.shows(Restore)
+        assert "[/red]" in her.text()
+        assert her.text().replace("\n", "").isprintable()
 
 
 def test_what_is_said_of_a_path(tmp_path: Path) -> None:

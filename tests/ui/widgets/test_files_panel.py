@@ -10,7 +10,9 @@ import pytest
 
 from her_tui.analysis.rebuild import Text
 from her_tui.analysis.state import FileEdit
+from her_tui.errors import HerError
 from her_tui.events.model import EventKind
+from her_tui.ui.widgets.file_reading import FileRead, Shelf
 from her_tui.ui.widgets.files_panel import FilesPanel
 from her_tui.ui.widgets.files_view import View
 from tests.ui.file_values import (
@@ -328,6 +330,21 @@ async def test_a_long_file_is_cut_with_a_sentence(
         panel.leave()
         await replay.settle()
         assert any("more lines" in text for text in shown(panel))
+
+
+def test_files_are_kept_by_their_weight(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Shelf, "WEIGHT", 10)
+    shelf = Shelf()
+    for path in ("a", "b", "c"):
+        shelf.put(path, FileRead(history_of(path, {1: "1234"}), ()))
+        shelf.get("a")
+    assert [path in shelf for path in ("a", "b", "c")] == [True, False, True]
+    shelf.put("d", FileRead(history_of("d", {1: "1" * 20}), ()))
+    assert [path in shelf for path in ("a", "b", "c", "d")] == [False, False, False, True]
+    shelf.put("e", HerError("It is gone", ""))
+    assert "e" in shelf
+    shelf.clear()
+    assert shelf.get("e") is None
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -6,7 +6,6 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import NamedTuple
 
-from her_tui import units
 from her_tui.events.model import Status
 from her_tui.queries.turns import ActionDetail, ActionLine, Item, Turn
 from her_tui.ui.renderers.line import BLANK, Block, line
@@ -87,5 +86,5 @@ def _unfinished(action: ActionLine) -> ActionLine:
 
 def ahead_block(count: int) -> Block:
     """The last row of a turn that goes on: how much of it is still ahead."""
-    said = f"┈ {units.count(count, 'more thing')} ahead in this turn"
+    said = f"┈ {count:,} more in this turn"
     return Block(("ahead",), (BLANK, line(said, "dim", wrap=False)), lead=1)

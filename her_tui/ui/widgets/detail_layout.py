@@ -107,6 +107,7 @@ class PanelledDetail(Inked):
             panel.set_class(other == self.aside, "-shown")
         self.set_class(name in ASIDE, "-on-aside")
         self.set_class(name == "response", "-on-response")
+        self.set_class(name == "state", "-on-state")
         self.tabs.active = name
         self._caption()
         self._keys_changed()

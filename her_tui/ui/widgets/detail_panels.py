@@ -68,11 +68,16 @@ def prompt_blocks(item: Item) -> tuple[Block, ...]:
 class FlowPanel(Panel):
     """What came of it, in order, with the playhead beside it."""
 
+    happened: int | None = None
+    """As of the playhead: so many blocks are before it, also below the cursor, which is on an
+    action while its outcome is at the playhead."""
+
     def rail(self, block: int) -> str:
         """Before, at or after the playhead."""
-        if self.cursor is None or block > self.cursor:
-            return "rail-next"
-        return "rail-now" if block == self.cursor else "rail-past"
+        if block == self.cursor:
+            return "rail-now"
+        before = self.happened if self.happened is not None else self.cursor or 0
+        return "rail-past" if block < before else "rail-next"
 
 
 class ActionPanel(Panel):

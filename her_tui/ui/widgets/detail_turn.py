@@ -215,6 +215,7 @@ class TurnDetail(PanelledDetail):
         flow, self._cut = self.view.flow, self._find_cut()
         blocks = flow.blocks(self.folding, self.view.opened, self._cut)
         blocks += self.arriving() if self._cut is None else self._coming(self._cut)
+        self.response.happened = self._cut.shown if self._cut is not None else None
         if not keep:
             self.response.cursor = None
         if blocks:

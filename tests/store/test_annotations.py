@@ -155,7 +155,7 @@ def test_it_survives_what_the_library_goes_through(home: Path, recorded: Path) -
     import_roots(home, [recorded])
     assert (said(home, prompt).starred, said(home).note) == (True, "Kept")
     with closing(Library.open(home)) as library:
-        assert library.rows("SELECT 1 FROM event WHERE key = ?", (key,)) == [(1,)]
+        assert library.rows("SELECT 1 FROM event WHERE key = ? AND kind = 1", (key,)) == [(1,)]
 
 
 def test_a_deleted_session_takes_it_along(home: Path, recorded: Path) -> None:

@@ -133,6 +133,7 @@ def busy_session(number: int, turns: int = 3) -> Script:
     script = Script(session_id(number), number)
     for turn in range(turns):
         script.prompt(f"Please mend part {turn} of the parser")
+        script.records[-1]["permissionMode"] = "plan" if turn else "default"
         script.call("Read", "1\timport os", file_path=f"/src/demo/part{turn}.py")
         script.call("Bash", "Exit code 1\nboom", error=True, command="pytest -q")
         script.call(

@@ -5,9 +5,10 @@ Widgets draw what they are given and post one of these; the main screen alone de
 The contract between the main screen and the two panels that replay a session:
 
 ``TimelineBar``
-    ``show(timeline | None)``; ``playhead`` (reactive position); ``scrub(step)`` moves one column;
-    ``zoom(step)`` closer (+1) or wider (-1). Posts `PlayheadMoved` for keys, mouse and ``scrub``,
-    never for an assignment to ``playhead``.
+    ``show(timeline | None, laid)``, ``show_chart(chart)``, ``show_deck(deck)``; ``playhead``
+    (reactive position) and ``now`` (the time there, which may be between two events);
+    ``scrub(step)`` moves one column; ``zoom(step)`` closer (+1) or wider (-1). Posts
+    `PlayheadMoved` for keys, mouse and ``scrub``, never for an assignment to ``playhead``.
 ``Detail``
     ``show(library, row | None, timeline | None)``; ``seek(position)``, which posts nothing;
     ``move(how)`` with a `Move`; ``toggle_thinking()``, ``toggle_all()``; ``find(text)`` (empty

@@ -13,7 +13,8 @@ import her_tui.ui
 from her_tui.ui import theme
 
 _TEXT = ("brand", "dim", "prompt", "response", "thinking", "action", "edit", "error", "commit",
-         "command", "search", "web", "agent", "playhead", "live", "money", "added", "removed", "match")  # fmt: skip
+         "command", "search", "web", "agent", "playhead", "live", "money", "added", "removed",
+         "match")  # fmt: skip
 _SHEETS = sorted(Path(her_tui.ui.__file__).parent.rglob("*.tcss"))
 
 

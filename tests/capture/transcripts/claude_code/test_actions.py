@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from her_tui.capture.transcripts.claude_code.actions import correction
 from her_tui.events.model import Action, ActionKind, Flag, Status
 from tests.capture.transcripts.claude_code.claude_records import (
     assistant,
@@ -187,3 +188,28 @@ def test_several_results_in_one_record() -> None:
     assert [event.action for event in facts.events] == ["toolu_1", "toolu_2"]
     assert [action.status for action in facts.actions.values()] == [Status.OK, Status.FAILED]
     assert facts.session.subagents == []
+
+
+_REFUSED = (
+    "The user doesn't want to proceed with this tool use. The tool use was rejected (eg. if it was"
+    " a file edit, the new_string was NOT written to the file)."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{_REFUSED} STOP what you are doing.", ""),
+        (
+            f"{_REFUSED} To tell you how to proceed, the user said:\nThe other file",
+            "The other file",
+        ),
+        (f"{_REFUSED} The user provided the following reason for the rejection: no", "no"),
+        ("The user doesn't want to take this action right now. STOP.", ""),
+        ("use pnpm", "use pnpm"),
+        ("", ""),
+    ],
+)
+def test_a_refusal_may_say_what_to_do_instead(text: str, said: str) -> None:
+    """Some clients record the human's words alone."""
+    assert correction(text) == said

@@ -114,7 +114,7 @@ def _notes(revision: Revision, text: Text) -> Iterator[tuple[str, str]]:
     if not revision.edit:
         yield "by something else", "warning"
     elif text.outside:
-        yield "something else came before", "warning"
+        yield "changed outside", "warning"
     if revision.seen.by_user:
         yield "as you changed it", "prompt"
     if text.why:

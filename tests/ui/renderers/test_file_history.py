@@ -71,7 +71,7 @@ def test_notes_of_an_edit() -> None:
     assert "you changed" in texts(change_lines(history, 1))[0]
     lost = with_text(1, text=None, why="no original was recorded", outside=True)
     assert [note for note, _ in changes(lost, TIMELINE)[1].notes] == [
-        "something else came before",
+        "changed outside",
         "no text",
     ]
     lines = texts(change_lines(lost, 1))

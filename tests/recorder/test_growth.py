@@ -24,6 +24,9 @@ _SCRIPT.records[5:5] = [
     }
     for number, operation in enumerate(("enqueue", "remove", "enqueue", "dequeue"))
 ]
+for place in (0, 9, 20, len(_SCRIPT.records) - 1):
+    _MODE = {"type": "permission-mode", "permissionMode": f"mode-{place}"}
+    _SCRIPT.records.insert(place, {**_MODE, "sessionId": _SCRIPT.session})
 _WHOLE = _SCRIPT.bytes()
 
 _cut = st.integers(0, len(_WHOLE))

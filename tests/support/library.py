@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from her_tui.queries import raw, sessions, stats, timeline
+from her_tui.analysis.timeline import Timeline
+from her_tui.queries import ledger, raw, sessions, stats, timeline
 from her_tui.queries.library import Library
 from tests.support.turns import stored
 
@@ -35,9 +36,29 @@ def _session(library: Library, row: sessions.SessionRow, bytes_too: bool) -> dic
         "flags": list(laid.flags),
         "turns": list(laid.turns),
         "summed": stored(library, row.id),
+        "states": _states(library, laid),
         "previews": [
             library.rows("SELECT preview, detail FROM event WHERE id = ?", (event,))[0]
             for event in laid.ids
         ],
         "bytes": b"".join(raw.stream(library, row.id)) if bytes_too else b"",
     }
+
+
+def _states(library: Library, laid: Timeline) -> list[tuple[object, ...]]:
+    """What every state of a session says, without row ids."""
+    found = ledger.load(library, laid)
+    return [
+        (
+            state.context,
+            state.spent.total,
+            dict(state.files),
+            state.todo,
+            state.model,
+            state.mode,
+            state.commit,
+            state.error,
+            [(each.name, each.target, each.since) for each in state.pending],
+        )
+        for state in map(found.at, range(len(laid)))
+    ]

@@ -184,12 +184,14 @@ async def _inside(home: Path, seeks: int, size: tuple[int, int]) -> None:
     from her_tui.config import Config
     from her_tui.queries.library import Library
     from her_tui.ui.app import HerApp
+    from her_tui.ui.keeping import settle
 
     library = Library.open(home)
     longest = library.rows(
         "SELECT session_id FROM session WHERE parent IS NULL ORDER BY responses DESC LIMIT 1"
     )[0][0]
     library.close()
+    settle()
     app = HerApp(home, Config(), demo=True, session=longest)
     async with app.run_test(size=size):
         deadline = time.monotonic() + 30

@@ -84,17 +84,14 @@ def _turn(timeline: Timeline, number: int) -> int:
 def _identified(library: Library, timeline: Timeline, wanted: Identity) -> int:
     session = _owner(library, timeline)
     found = _records(library, session, wanted) or _actions(library, session, wanted.text)
-    if len({name for name, *_ in found}) > 1:
+    places = {event: place for place, event in enumerate(timeline.ids)} if found else {}
+    there = [(name, places[event], block) for name, event, block in found if event in places]
+    if len({name for name, *_ in there}) > 1:
         raise NotFound(
             f"More than one record of this session starts with {wanted.text!r}",
             "Give more of its id.",
         )
-    places = {event: place for place, event in enumerate(timeline.ids)} if found else {}
-    at = [
-        places[event]
-        for _, event, block in found
-        if event in places and wanted.block in (None, block)
-    ]
+    at = [place for _, place, block in there if wanted.block in (None, block)]
     if not at:
         raise NotFound(
             f"No record of this session has the id {wanted.text!r}",

@@ -253,3 +253,23 @@ def test_a_subagent_has_a_state_of_its_own(home: Path, tmp_path: Path) -> None:
     ]
     assert begun == [0] * len(begun)
     assert begun
+
+
+def test_the_ledger_is_read_in_bulk(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many questions to the library for a long session as for a short one."""
+    asked: list[str] = []
+    rows = Library.rows
+
+    def counting(self: Library, sql: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
+        asked.append(sql)
+        return rows(self, sql, parameters)
+
+    monkeypatch.setattr(Library, "rows", counting)
+    counts = []
+    for number in range(3):  # of 2, 3 and 4 turns
+        laid = timeline.load(library, sessions.find(library, session_id(number)).id)
+        asked.clear()
+        ledger.load(library, laid)
+        counts.append(len(asked))
+    assert len(set(counts)) == 1
+    assert counts[0] < 20

@@ -84,6 +84,8 @@ class LineView(ScrollView, inherit_bindings=False):
         self._reveal: int | None = None
         self._held: tuple[Spot, int] | None = None
         self._held_at = -1
+        self._height = 0
+        """Rows of the screen when it was last resized."""
         self.cursor: int | None = None
 
     # What a subclass says
@@ -220,14 +222,28 @@ class LineView(ScrollView, inherit_bindings=False):
         """Another width: wrap anew, what was in sight stays.
 
         Unless one scrolled in between, the same spot is held through any number of widths: rows
-        begin elsewhere in each, and holding the row now on top would drift.
+        begin elsewhere in each, and holding the row now on top would drift. In a view that became
+        lower the end stays in sight if one looked at it, else the cursor.
         """
+        before, self._height = self._height, self.size.height
         if self._layout.width != self.line_width or self._layout.blocks is not self._blocks:
             self._strips.clear()
             same = self._held_at == self.scroll_offset.y
             self._lay_out(self._held if same else self._hold(), True)
         elif self._reveal is not None:
             self.reveal(self._reveal)
+        elif self.size.height < before:
+            self._keep_end(before)
+
+    def _keep_end(self, before: int) -> None:
+        """The view was ``before`` rows high, and is lower."""
+        top = self.scroll_offset.y
+        if top and top + before >= self._layout.height:
+            self.scroll_rows(Move.END)
+            return
+        cursor = self.cursor if self.cursor is not None else len(self._blocks)
+        if cursor < len(self._blocks) and top <= self._layout.tops[cursor] < top + before:
+            self.reveal(cursor)
 
     # Scrolling
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from hypothesis import given
@@ -109,23 +110,24 @@ def test_a_step_makes_only_what_is_new() -> None:
 
 
 @st.composite
-def turns(draw: st.DrawFn) -> Turn:
+def turns(draw: Callable[[st.SearchStrategy[int]], int]) -> Turn:
     """Turns of texts and actions whose outcomes come any time later, or never."""
+    statuses = list(Status)
     items: list[Item] = []
     index: dict[int, int] = {}
     free: list[int] = []
     position = 1
     for number in range(draw(st.integers(1, 12))):
-        while free and draw(st.booleans()):
+        while free and draw(st.integers(0, 1)):
             position += 1
             index[position] = free.pop(draw(st.integers(0, len(free) - 1)))
         position += 1
         index[position] = number
-        if draw(st.booleans()):
+        if draw(st.integers(0, 1)):
             items.append(item(position, EventKind.TEXT, "t"))
         else:
             free.append(number)
-            line = action_line(number, status=draw(st.sampled_from(list(Status))))
+            line = action_line(number, status=statuses[draw(st.integers(0, len(statuses) - 1))])
             items.append(item(position, EventKind.TOOL_USE, action=line))
     turn = turn_of(items, item(1, EventKind.PROMPT, "Go"))
     return replace(turn, index=index, end=position + 1)

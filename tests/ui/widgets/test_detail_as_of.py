@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from textual.strip import Strip
 
 from her_tui.events.model import EventKind, Status
 from her_tui.ui.renderers.line import Block
@@ -148,7 +150,12 @@ async def test_a_step_draws_only_what_is_new(monkeypatch: pytest.MonkeyPatch) ->
         before: list[Block] = list(panel.blocks)
         drawn: list[object] = []
         draw = panel._draw
-        monkeypatch.setattr(panel, "_draw", lambda *given: drawn.append(given) or draw(*given))
+
+        def counted(*given: Any) -> Strip:
+            drawn.append(given)
+            return draw(*given)
+
+        monkeypatch.setattr(panel, "_draw", counted)
         await replay.seek(401)
         assert all(old is new for old, new in zip(before[:-1], panel.blocks, strict=False))
         assert len(drawn) <= 8

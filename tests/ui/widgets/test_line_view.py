@@ -204,3 +204,40 @@ async def test_hostile_text_is_drawn_as_itself(text: str) -> None:
         assert not {c for c in drawn if ord(c) < 32 or 0x7F <= ord(c) < 0xA0}
         assert {app.view.render_line(y).cell_length for y in range(10)} == {40}
         assert app.is_running
+
+
+async def test_who_looks_at_the_end_of_a_view_that_gets_lower_goes_on_looking_at_it() -> None:
+    app = ViewApp()
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.view.set_blocks([block(number) for number in range(100)])
+        app.view.scroll_rows(Move.END)
+        await pilot.resize_terminal(80, 10)
+        await pilot.pause()
+        assert app.rows()[-1].endswith("block 99 line 0")
+        app.view.scroll_rows(Move.HOME)
+        app.view.set_cursor(8)
+        await pilot.resize_terminal(80, 5)
+        await pilot.pause()
+        assert any("block 8" in row for row in app.rows())
+        app.view.set_cursor(None)
+        app.view.scroll_rows(Move.HOME)
+        await pilot.resize_terminal(80, 4)
+        await pilot.pause()
+        assert "block 0" in app.rows()[0]
+
+
+async def test_its_scrollbar_comes_and_goes_without_a_layout(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = ViewApp()
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        laid_out: list[object] = []
+        monkeypatch.setattr(
+            type(app.screen), "_refresh_layout", lambda *given, **more: laid_out.append(given)
+        )
+        for count in (100, 2, 50, 0, 300):
+            app.view.set_blocks([block(number) for number in range(count)])
+            await pilot.pause()
+        assert not laid_out
+        assert app.view.vertical_scrollbar.window_virtual_size == 300

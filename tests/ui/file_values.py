@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 import pytest
 
+from her_tui.analysis.changes import Edited, Lengths
 from her_tui.analysis.hunks import compare
-from her_tui.analysis.ledger import Ledger
+from her_tui.analysis.ledger import Ledger, Steps
 from her_tui.analysis.rebuild import Revision, Text
-from her_tui.analysis.state import FileEdit, FileState, State
+from her_tui.analysis.state import FileEdit, State
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import HerError
 from her_tui.events.content import FileSeen, Hunk, Patch, Replacement
@@ -47,36 +47,27 @@ def story_timeline(events: int = 20, session: int = 1) -> Timeline:
     return timeline_of(kinds, session=session)
 
 
-@dataclass
-class FakeLedger:
-    """Knows which files were edited when, and nothing else."""
+class CountingLedger(Ledger):
+    """Remembers which positions it was asked for."""
 
-    edits: Sequence[FileEdit]
-    asked: list[int] = field(default_factory=list)
+    asked: list[int]
 
     def at(self, position: int) -> State:
-        """The files as of ``position``."""
+        """The state as of ``position``."""
         self.asked.append(position)
-        files: dict[str, FileState] = {}
-        for edit in self.edits:
-            if edit.position <= position:
-                old = files.get(edit.path, FileState(edit.path, 0, 0, 0, 0))
-                files[edit.path] = FileState(
-                    edit.path,
-                    old.added + edit.added,
-                    old.removed + edit.removed,
-                    old.edits + 1,
-                    edit.position,
-                )
-        return State(position, 0, 0, files=files)
+        return super().at(position)
 
 
-def ledger_of(edits: Sequence[FileEdit]) -> Ledger:
-    """A ledger of nothing but ``edits``."""
-    return cast("Ledger", FakeLedger(sorted(edits)))
+def ledger_of(edits: Sequence[FileEdit]) -> CountingLedger:
+    """The ledger of a session of twenty events in which nothing but ``edits`` happened."""
+    places = [edit.position for edit in edits]
+    steps = [Edited(edit.path, edit.added, edit.removed) for edit in edits]
+    ledger = CountingLedger(story_timeline(), Steps(places, steps, Lengths(())))
+    ledger.asked = []
+    return ledger
 
 
-def story_ledger(story: Mapping[str, Mapping[int, str]] = STORY) -> Ledger:
+def story_ledger(story: Mapping[str, Mapping[int, str]] = STORY) -> CountingLedger:
     """The ledger of `STORY`."""
     edits = []
     for path, texts in story.items():

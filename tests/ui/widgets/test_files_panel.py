@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import cast
 
 import pytest
 
@@ -17,7 +16,7 @@ from her_tui.ui.widgets.files_panel import FilesPanel
 from her_tui.ui.widgets.files_view import View
 from tests.ui.file_values import (
     STORY,
-    FakeLedger,
+    CountingLedger,
     Files,
     history_of,
     ledger_of,
@@ -104,7 +103,8 @@ async def test_it_follows_the_playhead(files: Files) -> None:
 async def test_a_seek_that_passes_no_edit_draws_and_asks_nothing(files: Files) -> None:
     async with replaying() as replay:
         panel = await opened(replay, 8)
-        ledger = cast("FakeLedger", panel.ledger)
+        ledger = panel.ledger
+        assert isinstance(ledger, CountingLedger)
         ledger.asked.clear()
         blocks = panel.blocks
         await replay.seek(11)

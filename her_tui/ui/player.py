@@ -18,6 +18,8 @@ SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 
 #: Seconds between two frames, at least: 20 in a second look smooth in a terminal.
 _FRAME = 0.05
+#: The same for a text that comes in: a dozen pieces in a second read as a stream.
+_PIECE_FRAME = 0.08
 #: The same while an idle stretch goes by, where nothing moves but the clock.
 _IDLE_FRAME = 0.2
 #: Seconds that make sure that what is waited for is there, however the waiting was rounded.
@@ -150,15 +152,21 @@ class Player:
             return None
         after = bisect_right(self._times, self._time)
         event = self._times[after] if after < len(self._times) else inf
-        news = self.tape.place(min(event, change if change > self._time else inf))
+        news = self.tape.place(event)
+        if self._time < change < event:
+            news = min(news, max(self.tape.place(change), self._later(_PIECE_FRAME)))
         last = self._looped()[1]
         if last > self._place:
             news = min(news, last)
         tick = self.tape.place((self._time // 1000 + 1) * 1000)
         if self.tape.cut(self._time) is not None:
-            tick = max(tick, self._place + _IDLE_FRAME * 1000 * self.speed)
+            tick = max(tick, self._later(_IDLE_FRAME))
         wait = (min(news, tick) - self._place) / 1000 / self.speed
         return max(_FRAME, wait + _JUST_AFTER)
+
+    def _later(self, seconds: float) -> float:
+        """Where on the tape it is after ``seconds`` on the wall."""
+        return self._place + seconds * 1000 * self.speed
 
     def _in_gap(self) -> int:
         """Length of the idle stretch that is cut short here; 0: none is."""

@@ -59,8 +59,8 @@ class ActionLine:
     """Who let it run, or did not: ``accept:config``; empty where not recorded."""
     agent_id: str = ""
     """The client's own id of the subagent that did it; empty on the main thread."""
-    running: bool = False
-    """It is told as of a moment at which its outcome was not there yet."""
+    doing: str = ""
+    """What it does, where it is told as of a moment at which its outcome was not there yet."""
 
     @property
     def failed(self) -> bool:

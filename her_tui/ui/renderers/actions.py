@@ -38,7 +38,6 @@ _OUTCOMES = {
     Status.REJECTED: (Span("✗ ", "error"), Span("rejected by you", "error strong")),
     Status.CANCELLED: (Span("cancelled", "dim"),),
 }
-_RUNNING = (Span("… running", "warning"),)
 _SHORT_NAMES = {
     "multiedit": "edit",
     "notebookedit": "edit",
@@ -90,8 +89,8 @@ def short_name(name: str) -> str:
 
 def outcome(action: ActionLine) -> Spans:
     """How the action ended; nothing if all went well."""
-    if action.running:
-        return _RUNNING
+    if action.doing:
+        return (Span(f"… {action.doing}", "warning"),)
     return _OUTCOMES.get(action.status, ())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Collection
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -20,6 +21,14 @@ class Cut(NamedTuple):
     """Of these, actions whose outcome was not there yet."""
     ahead: int
     """Items that had not begun."""
+    waiting: frozenset[int] = frozenset()
+    """Of those that run, the ones that wait for the human."""
+
+    def doing(self, index: int) -> str:
+        """What the item ``index`` is doing; nothing if it is over."""
+        if index not in self.running:
+            return ""
+        return "waits for you" if index in self.waiting else "running"
 
 
 class Course:
@@ -39,30 +48,36 @@ class Course:
             if item.action is not None and item.action.status is not Status.PENDING
         }
 
-    def cut(self, position: int, time: int) -> Cut:
+    def cut(self, position: int, time: int, asking: Collection[int] = ()) -> Cut:
         """What there was at ``position`` and the time ``time``, which counts for answers that have
-        no place of their own on the timeline."""
+        no place of their own on the timeline; the actions ``asking`` (row ids) wait for the human.
+        """
         shown = bisect_right(self._starts, position)
         while shown and self._items[shown - 1].untold and self._items[shown - 1].time > time:
             shown -= 1
         running = frozenset(
             index for index, end in self._ends.items() if index < shown and end > position
         )
-        return Cut(shown, running, len(self._items) - shown)
+        waiting = frozenset(index for index in running if self._is_asking(index, asking))
+        return Cut(shown, running, len(self._items) - shown, waiting)
+
+    def _is_asking(self, index: int, asking: Collection[int]) -> bool:
+        action = self._items[index].action
+        return action is not None and action.id in asking
 
 
-def unfinished(item: Item) -> Item:
-    """An action as it was before its outcome."""
-    if item.action is None:
+def unfinished(item: Item, doing: str) -> Item:
+    """An action as it was before its outcome, ``doing`` something; nothing: as it is."""
+    if item.action is None or not doing:
         return item
-    return replace(item, action=_unfinished(item.action), error=False)
+    return replace(item, action=_unfinished(item.action, doing), error=False)
 
 
 def unfinished_detail(detail: ActionDetail) -> ActionDetail:
     """The same, opened: what went in."""
     return replace(
         detail,
-        line=_unfinished(detail.line),
+        line=_unfinished(detail.line, "running"),
         output="",
         stderr="",
         patch=None,
@@ -70,7 +85,7 @@ def unfinished_detail(detail: ActionDetail) -> ActionDetail:
     )
 
 
-def _unfinished(action: ActionLine) -> ActionLine:
+def _unfinished(action: ActionLine, doing: str) -> ActionLine:
     return replace(
         action,
         status=Status.PENDING,
@@ -80,7 +95,7 @@ def _unfinished(action: ActionLine) -> ActionLine:
         sha="",
         subject="",
         output_chars=0,
-        running=True,
+        doing=doing,
     )
 
 

@@ -88,7 +88,7 @@ def output_lines(detail: ActionDetail, ends: bool = False) -> Iterator[Line]:
     if not (detail.output or detail.stderr or detail.images):
         waiting = detail.line.status is Status.PENDING
         said = "no result was recorded" if waiting else "no output"
-        yield line("no result yet" if detail.line.running else said, "dim", wrap=False)
+        yield line("no result yet" if detail.line.doing else said, "dim", wrap=False)
 
 
 def shortened(text: str, role: str, ends: bool = False) -> Iterator[Line]:

@@ -92,22 +92,23 @@ class Flow:
         self.base = base
         self._positions = sorted(turn.index)
         self._course = Course(turn)
-        self._made: dict[tuple[int, bool, bool], tuple[Opened | None, Block]] = {}
+        self._made: dict[tuple[int, bool, str], tuple[Opened | None, Block]] = {}
 
     def blocks(
         self, folding: Folding, details: Mapping[int, Opened], cut: Cut | None = None
     ) -> tuple[Block, ...]:
         """One block per item of the turn, or of what ``cut`` leaves of it."""
         shown = len(self.turn.items) if cut is None else cut.shown
-        running = cut.running if cut is not None else ()
+        doing = cut.doing if cut is not None else _is_over
         return tuple(
-            self._block(index, self.turn.items[index], folding, details, index in running)
+            self._block(index, self.turn.items[index], folding, details, doing(index))
             for index in range(shown)
         )
 
-    def cut_at(self, position: int, time: int) -> Cut:
-        """Where ``position``, at the time ``time``, cuts the turn."""
-        return self._course.cut(position, time)
+    def cut_at(self, position: int, time: int, asking: Collection[int] = ()) -> Cut:
+        """Where ``position``, at the time ``time``, cuts the turn; the actions ``asking`` wait for
+        the human."""
+        return self._course.cut(position, time, asking)
 
     def index_at(self, position: int) -> int | None:
         """The item that stands at ``position``, or the last before it; None at the prompt."""
@@ -160,16 +161,16 @@ class Flow:
         item: Item,
         folding: Folding,
         details: Mapping[int, Opened],
-        running: bool,
+        doing: str,
     ) -> Block:
         opened = folding.is_open(item)
         detail = details.get(item.action.id) if opened and item.action else None
-        made = self._made.get((index, opened, running))
+        made = self._made.get((index, opened, doing))
         if made is not None and made[0] is detail:
             return made[1]
-        inside = detail.as_of(running) if detail else None
-        block = self._make(index, unfinished(item) if running else item, opened, inside)
-        self._made[index, opened, running] = (detail, block)
+        inside = detail.as_of(bool(doing)) if detail else None
+        block = self._make(index, unfinished(item, doing), opened, inside)
+        self._made[index, opened, doing] = (detail, block)
         return block
 
     def _make(self, index: int, item: Item, opened: bool, inside: tuple[Line, ...] | None) -> Block:
@@ -201,6 +202,11 @@ class Flow:
             return None
         done = same.time + (same.action.duration_ms or 0 if same.action else 0)
         return max(0, item.time - done)
+
+
+def _is_over(index: int) -> str:
+    """Nothing is under way in a turn that is shown whole."""
+    return ""
 
 
 def _telling(turn: Turn) -> Turn:

@@ -11,7 +11,14 @@ from her_tui.analysis.state import PARTS, Pending, State
 from her_tui.ui.renderers.actions import seen_from, short_name
 from her_tui.ui.renderers.fields import TODO_SIGNS
 from her_tui.ui.renderers.line import BLANK, Block, Line, Span, Spans, line, safe
-from her_tui.ui.renderers.state_line import fill_role, gauge, mode_name, window_name
+from her_tui.ui.renderers.state_line import (
+    elapsed,
+    fill_role,
+    gauge,
+    mode_name,
+    target_name,
+    window_name,
+)
 from her_tui.ui.renderers.titles import short_model
 
 _BAR = 24
@@ -58,7 +65,7 @@ def lay_out(
     rows = [
         *_context(state),
         *_spent(state),
-        *_under_way(state, now),
+        *_under_way(state, now, base),
         *_tasks(state),
         *_files(state, base),
         *_last(state, now, times, error),
@@ -136,7 +143,7 @@ def _spent(state: State) -> Iterator[_Row]:
         yield _fact(("mode",), "mode", (Span(safe(mode_name(state.mode) or "asks you", 40)),))
 
 
-def _under_way(state: State, now: int) -> Iterator[_Row]:
+def _under_way(state: State, now: int, base: str) -> Iterator[_Row]:
     """What was started and has not ended, what waits for the human, and who is at work."""
     if not state.pending and not state.agents:
         return
@@ -144,14 +151,14 @@ def _under_way(state: State, now: int) -> Iterator[_Row]:
     yield _section("pending", "under way", *((agents,) if state.agents else ()))
     names = {each.subagent: each.target for each in state.pending if each.subagent}
     for each in state.pending:
-        yield _Row(("pending", each.action), (_pending(each, now, names),), each.position)
+        yield _Row(("pending", each.action), (_pending(each, now, base, names),), each.position)
     launched = {each.subagent for each in state.pending}
     for agent in state.agents:
         if agent not in launched:
             yield _Row(("agent", agent), (line("  ◉ a subagent is at work", "agent", wrap=False),))
 
 
-def _pending(each: Pending, now: int, names: dict[int, str]) -> Line:
+def _pending(each: Pending, now: int, base: str, names: dict[int, str]) -> Line:
     waits = now < each.asked_until
     glyph = "⏸ " if waits else "◉ " if each.subagent else "▸ "
     role = "warning" if waits else "agent" if each.subagent else "action"
@@ -162,8 +169,8 @@ def _pending(each: Pending, now: int, names: dict[int, str]) -> Line:
         after.append(Span(f"  ┊ {safe(of, 30)}", "agent"))
     if waits:
         after.append(Span("  waits for you", "warning strong"))
-    since = Span(units.duration(max(0, now - each.since)), "dim")
-    target = Span(safe(each.target, 300))
+    since = Span(elapsed(now - each.since), "dim")
+    target = Span(target_name(each, base, 300))
     return Line((*head, target), after=tuple(after), tail=(since,), wrap=False)
 
 
@@ -224,7 +231,7 @@ def _last(state: State, now: int, times: Sequence[int], error: ErrorWords | None
 
 
 def _ago(milliseconds: int) -> Spans:
-    return (Span(f"{units.duration(max(0, milliseconds))} ago", "dim"),)
+    return (Span(f"{elapsed(milliseconds)} ago", "dim"),)
 
 
 def _error(known: ErrorWords | None, ago: Spans) -> Iterator[Line]:

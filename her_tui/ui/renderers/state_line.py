@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from her_tui import units
 from her_tui.analysis.state import Context, Pending, State
-from her_tui.ui.renderers.actions import short_name
+from her_tui.events.model import ActionKind
+from her_tui.ui.renderers.actions import seen_from, short_name
 from her_tui.ui.renderers.line import safe
 from her_tui.ui.renderers.titles import short_model
 from her_tui.ui.text import cells, cut
@@ -52,9 +53,11 @@ class Field(NamedTuple):
     """Which of them is wanted before less important fields get any room."""
 
 
-def state_pieces(state: State | None, now: int, width: int, *, known: bool = True) -> list[Piece]:
-    """``state`` at the time ``now`` (milliseconds since the epoch) in ``width`` cells. None: there
-    is none, or (not ``known``) it is still being read.
+def state_pieces(
+    state: State | None, now: int, width: int, base: str = "", *, known: bool = True
+) -> list[Piece]:
+    """``state`` at the time ``now`` (milliseconds since the epoch) in ``width`` cells, paths as
+    seen from the folder ``base``. None: there is none, or (not ``known``) it is still being read.
 
     What stands at the left grows and stays; at the right is what goes on, and what was last.
     """
@@ -63,7 +66,7 @@ def state_pieces(state: State | None, now: int, width: int, *, known: bool = Tru
     room = width - 2
     kept = min(_RIGHT_MOST, max(_RIGHT_LEAST, room * 3 // 10))
     left = _fitting(list(_left(state)), room - kept - len(_GAP))
-    right = _fitting(list(_right(state, now)), room - width_of(left) - len(_GAP))
+    right = _fitting(list(_right(state, now, base)), room - width_of(left) - len(_GAP))
     gap = room - width_of(left) - width_of(right)
     return [(" ", "dim"), *left, (" " * max(0, gap), "dim"), *right, (" ", "dim")]
 
@@ -179,7 +182,7 @@ def _files(state: State) -> Iterator[Form]:
 # What stands at the right, as long as it lasts
 
 
-def _right(state: State, now: int) -> Iterator[Field]:
+def _right(state: State, now: int, base: str) -> Iterator[Field]:
     if state.errors:
         many = f" {units.count(state.errors, 'error')}"
         few = f" {state.errors:,}"
@@ -194,9 +197,9 @@ def _right(state: State, now: int) -> Iterator[Field]:
         ), 2)  # fmt: skip
     wait = waiting(state, now)
     if wait is not None:
-        yield Field(1, tuple(_waiting(wait, now)), 1)
+        yield Field(1, tuple(_waiting(wait, now, base)), 1)
     elif state.pending:
-        yield Field(1, tuple(_under_way(state, now)), 1)
+        yield Field(1, tuple(_under_way(state, now, base)), 1)
 
 
 def waiting(state: State, now: int) -> Pending | None:
@@ -211,25 +214,46 @@ def leading(state: State) -> Pending:
     return (own or state.pending)[-1]
 
 
-def _waiting(wait: Pending, now: int) -> Iterator[Form]:
-    since = f" {units.duration(max(0, now - wait.since))}"
-    what = f"{short_name(wait.name)} {wait.target}".strip()
-    for size in (_NAME, _SHORT_NAME):
-        said = cut(what, size)
-        yield (("⏸ waits for you ", "waiting"), (said, "number"), (since, "dim"))
-    yield (("⏸ waits for you", "waiting"), (since, "dim"))
+def elapsed(milliseconds: int) -> str:
+    """How long something takes already, in whole seconds: ``0s``, ``12s``, ``3m 20s``."""
+    return units.duration(max(0, milliseconds) // 1_000 * 1_000) if milliseconds >= 1_000 else "0s"
+
+
+def target_name(one: Pending, base: str, width: int) -> str:
+    """What ``one`` works on in ``width`` cells: the end of a path, as seen from ``base``, and the
+    start of all else."""
+    if one.kind not in (ActionKind.EDIT, ActionKind.READ):
+        return cut(one.target, width)
+    path = safe(seen_from(one.target, base), 1_000)
+    if cells(path) <= width:
+        return path
+    name = path.rpartition("/")[2]
+    if cells(name) > width - 2:
+        return cut(name, width)
+    while cells(path) > width - 1:
+        path = path[1:]
+    return f"…{path}"
+
+
+def _waiting(wait: Pending, now: int, base: str) -> Iterator[Form]:
+    since: Piece = (f" {elapsed(now - wait.since)}", "dim")
+    name = cut(short_name(wait.name), 12)
+    for size in (_NAME, _SHORT_NAME, 12):
+        said: Piece = (f" {name} {target_name(wait, base, size)}".rstrip(), "number")
+        yield (("⏸ waits for you", "waiting"), said, since)
+    yield (("⏸ waits for you", "waiting"), since)
     yield (("⏸ waits", "waiting"),)
 
 
-def _under_way(state: State, now: int) -> Iterator[Form]:
+def _under_way(state: State, now: int, base: str) -> Iterator[Form]:
     one = leading(state)
-    since = f" {units.duration(max(0, now - one.since))}"
+    since = f" {elapsed(now - one.since)}"
     more = f" +{len(state.pending) - 1}" if len(state.pending) > 1 else ""
-    name = short_name(one.name)
-    agents = "" if len(state.agents) < 2 else f"  {len(state.agents)} agents"
+    head: Form = (("▸ ", "action"), (cut(short_name(one.name), 12), "action"))
+    tail: Form = ((since, "dim"), (more, "dim"))
+    if len(state.agents) > 1:
+        agents: Piece = (f"  {len(state.agents)} agents", "dim")
+        yield (*head, (f" {target_name(one, base, _NAME)}", "number"), *tail, agents)
     for size in (_NAME, _SHORT_NAME, 13, 8):
-        target: Form = ((f" {cut(one.target, size)}", "number"),) if one.target else ()
-        tail: Form = ((since, "dim"), (more, "dim"))
-        if size == _NAME and agents:
-            yield (("▸ ", "action"), (cut(name, 12), "action"), *target, *tail, (agents, "dim"))
-        yield (("▸ ", "action"), (cut(name, 12), "action"), *target, *tail)
+        target: Form = ((f" {target_name(one, base, size)}", "number"),) if one.target else ()
+        yield (*head, *target, *tail)

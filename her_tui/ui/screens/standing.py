@@ -78,7 +78,8 @@ class Standing(Playing):
         elif self.ledger is None:
             self.state_line.show(None, 0, known=False)
         else:
-            self.state_line.show(self.ledger.at(self.playhead), self.now)
+            base = self.session.cwd if self.session is not None else ""
+            self.state_line.show(self.ledger.at(self.playhead), self.now, base)
 
     # Panels
 

@@ -87,7 +87,7 @@ class ActionPanel(Panel):
         """Show ``item`` and what it did; paths as seen from ``base``."""
         assert item.action is not None
         body = lines if lines[:1] == (BLANK,) else (BLANK, *lines)
-        key = (item.event, len(lines), item.action.running)
+        key = (item.event, len(lines), item.action.doing)
         block = Block(key, (action_summary(item.action, base), *body))
         if not self.blocks or self.blocks[0].key != block.key:
             self.set_blocks((block,), keep=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from textual.message import Message
@@ -51,9 +52,16 @@ class StateDetail(TrafficDetail):
         """The state at the playhead; None until the ledger is read."""
         return self.ledger.at(self.position) if self.ledger is not None else None
 
+    def asking(self) -> Collection[int]:
+        """Row ids of the actions that wait for the human at the playhead."""
+        state = self.standing
+        pending = state.pending if state is not None else ()
+        return [each.action for each in pending if self.now < each.asked_until]
+
     def show_ledger(self, ledger: Ledger | None) -> None:
         """Follow ``ledger`` from now on; None: the states are not read yet."""
         self.ledger = ledger
+        self.time_passed()
         self.follow()
 
     def forget_traffic(self) -> None:

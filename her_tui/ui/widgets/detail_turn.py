@@ -7,7 +7,7 @@ reads nothing. Of several turns asked for while one is read only the newest is r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from textual.timer import Timer
@@ -228,7 +228,11 @@ class TurnDetail(PanelledDetail):
         """Where the playhead cuts the turn on screen; None: it is shown whole."""
         if self.view is None or not self._as_of:
             return None
-        return self.view.flow.cut_at(self.position, self.now)
+        return self.view.flow.cut_at(self.position, self.now, self.asking())
+
+    def asking(self) -> Collection[int]:
+        """Row ids of the actions that wait for the human at the playhead."""
+        return ()
 
     def _coming(self, cut: Cut) -> tuple[Block, ...]:
         """What stands below the last item: what is coming in, and how much is ahead."""
@@ -279,17 +283,18 @@ class TurnDetail(PanelledDetail):
             opened = self.view.opened.get(item.action.id)
             if opened is None:
                 return
-            running = self._is_running(item)
-            shown = unfinished(item) if running else item
-            self.action.show_action(shown, self._base, opened.as_of(running))
+            doing = self._doing(item)
+            shown = unfinished(item, doing)
+            self.action.show_action(shown, self._base, opened.as_of(bool(doing)))
         self._title("action", titles.action_title(item, item is self.current))
 
-    def _is_running(self, item: Item) -> bool:
-        """Whether the outcome of an action of the turn lies after the playhead."""
+    def _doing(self, item: Item) -> str:
+        """What an action of the turn does, if its outcome lies after the playhead."""
         if self._cut is None or self.view is None:
-            return False
+            return ""
         items = self.view.flow.turn.items
-        return any(items[index] is item for index in self._cut.running)
+        under_way = (index for index in self._cut.running if items[index] is item)
+        return next(map(self._cut.doing, under_way), "")
 
     @property
     def current(self) -> Item | None:

@@ -24,23 +24,20 @@ class StateLine(OneLine):
     def __init__(self) -> None:
         super().__init__()
         self._shown: list[Piece] = []
-        self._state: State | None = None
-        self._now = 0
-        self._known = True
+        self._told: tuple[State | None, int, str, bool] = (None, 0, "", True)
 
-    def show(self, state: State | None, now: int, *, known: bool = True) -> None:
-        """Show ``state`` at the time ``now`` in milliseconds since the epoch; None: there is none,
-        or (not ``known``) it is still being read."""
-        if (state, known) == (self._state, self._known) and now == self._now:
-            return
-        self._state, self._now, self._known = state, now, known
-        if self._pieces() != self._shown:
+    def show(self, state: State | None, now: int, base: str = "", *, known: bool = True) -> None:
+        """Show ``state`` at the time ``now`` in milliseconds since the epoch, paths as seen from
+        the folder ``base``; None: there is none, or (not ``known``) it is still being read."""
+        self._told = state, now, base, known
+        if self._make(self.size.width) != self._shown:
             self.redraw()
 
-    def _pieces(self) -> list[Piece]:
-        return state_pieces(self._state, self._now, self.size.width, known=self._known)
+    def _make(self, width: int) -> list[Piece]:
+        state, now, base, known = self._told
+        return state_pieces(state, now, width, base, known=known)
 
     def pieces(self, width: int) -> list[Piece]:
         """What is known, as far as it fits."""
-        self._shown = state_pieces(self._state, self._now, width, known=self._known)
+        self._shown = self._make(width)
         return self._shown

@@ -66,6 +66,16 @@ def test_an_action_runs_until_its_outcome_is_there() -> None:
     assert texts(flow.blocks(Folding(), {}, cut(flow.turn, 7))) == texts(flow.blocks(Folding(), {}))
 
 
+def test_an_action_that_asks_the_human_says_so() -> None:
+    flow = Flow(course(), "/work/app")
+    asks = flow.cut_at(4, START + 40_000, asking=[EDIT.id])
+    said = texts(flow.blocks(Folding(), {}, asks))
+    assert "a.py  … waits for you" in said
+    assert said.count("… running") == 1
+    over = flow.cut_at(6, START + 60_000, asking=[EDIT.id])
+    assert not over.waiting
+
+
 def test_an_outcome_in_a_later_turn_is_not_there_in_this_one() -> None:
     turn = turn_of([item(2, EventKind.TOOL_USE, action=RUN)], item(1, EventKind.PROMPT, "Go"))
     assert cut(turn, 2).running == {0}
@@ -96,7 +106,8 @@ def test_opened_it_shows_what_went_in() -> None:
 
 def test_other_items_are_what_they_are() -> None:
     text = item(1, EventKind.TEXT, "Hello")
-    assert unfinished(text) is text
+    assert unfinished(text, "running") is text
+    assert unfinished(item(2, EventKind.TOOL_USE, action=RUN), "").action is RUN
 
 
 def test_a_step_makes_only_what_is_new() -> None:

@@ -8,7 +8,7 @@ together, from ``/proc``:
 
 (a) until the title row and the timeline show where the playhead went,
 (b) until nothing is drawn and nothing computed any more: all panes settled,
-(c) of one step of dragging the playhead with the mouse, until it is settled.
+(c) both, of one step of dragging the playhead with the mouse.
 
 Seeks are clicks at random columns of the timeline, once of the whole session and once zoomed in to
 ten minutes, from the mini-map there; ``--inside`` measures in this process instead, with seeks to
@@ -98,10 +98,18 @@ class Screen:
 
 
 def seek(screen: Screen, x: int, y: int) -> tuple[float | None, float]:
-    """CPU milliseconds until the bar shows the seek (None: it was there already), and in all."""
+    """CPU milliseconds until the bar shows a click (None: it was there already), and in all."""
+    found = move(screen, 0, x, y)
+    screen.mouse(0, x, y, "m")
+    screen.settled()
+    return found
+
+
+def move(screen: Screen, button: int, x: int, y: int) -> tuple[float | None, float]:
+    """The same for anything that the mouse does."""
     before = screen.bar()
     started = screen.cpu()
-    screen.mouse(0, x, y)
+    screen.mouse(button, x, y)
     first = None
     end = time.monotonic() + 0.5
     while first is None and time.monotonic() < end:
@@ -109,24 +117,26 @@ def seek(screen: Screen, x: int, y: int) -> tuple[float | None, float]:
             now = screen.cpu()
             if screen.bar() != before:
                 first = now - started
-    screen.mouse(0, x, y, "m")
     return first, screen.settled() - started
 
 
-def drag(screen: Screen, rng: random.Random, steps: int, width: int) -> list[float]:
-    """CPU milliseconds of each step of a drag to and fro, by a few columns each."""
+def drag(
+    screen: Screen, rng: random.Random, steps: int, width: int
+) -> tuple[list[float], list[float]]:
+    """CPU milliseconds of each step of a drag to and fro, by a few columns each, as of `seek`."""
     y, x = screen.top + 2, _LABELS + width // 2
     screen.mouse(0, x, y)
     screen.settled()
-    spent = []
+    first, whole = [], []
     for _ in range(steps):
         x = min(max(_LABELS + 4, x + rng.choice((-5, -3, -2, -1, 1, 2, 3, 5))), _LABELS + width - 4)
-        started = screen.cpu()
-        screen.mouse(32, x, y)
-        spent.append(screen.settled() - started)
+        one, other = move(screen, 32, x, y)
+        if one is not None:  # else the playhead did not move
+            first.append(one)
+            whole.append(other)
     screen.mouse(0, x, y, "m")
     screen.settled()
-    return spent
+    return first, whole
 
 
 def measure(home: Path, seeks: int, size: tuple[int, int]) -> None:
@@ -169,7 +179,9 @@ def measure(home: Path, seeks: int, size: tuple[int, int]) -> None:
                     whole.append(other)
                 print(f"seek, {name:>14}  (a) bar and title {spread(first)}")
                 print(f"{'':>20}  (b) all panes     {spread(whole)}")
-                print(f"{'':>20}  (c) drag step     {spread(drag(screen, rng, seeks, width))}")
+                first, whole = drag(screen, rng, seeks, width)
+                print(f"drag, {name:>14}  (c) bar and title {spread(first)}")
+                print(f"{'':>20}      all panes     {spread(whole)}")
 
 
 def inside(home: Path, seeks: int, size: tuple[int, int]) -> None:

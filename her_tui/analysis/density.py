@@ -19,6 +19,8 @@ from her_tui.events.model import ActionKind, EventKind
 
 #: Bar heights in eighths; the first is empty.
 BARS = " ▁▂▃▄▅▆▇█"
+#: How much being rare everywhere counts for being striking in one place: 0 nothing, 1 all.
+_STRIKING = 0.75
 #: What fills a bar at least: where little happens, bars stay low.
 _FULL = 8
 
@@ -176,12 +178,12 @@ def striking(
 ) -> list[Lane | None]:
     """For each column the lane that stands out in it; None where no lane has anything.
 
-    What is common everywhere would win everywhere, so a count is weighed by the square root of how
-    many the whole session has.
+    What is common everywhere would win everywhere, so a count is divided by how many the whole
+    session has; not by all of that, or the rare would win wherever it is.
     """
     lanes = [lane for lane in by_lane if totals.get(lane)]
     width = len(next(iter(by_lane.values()), ()))
-    weights = {lane: 1 / sqrt(totals[lane]) for lane in lanes}
+    weights = {lane: totals[lane] ** -_STRIKING for lane in lanes}
     found: list[Lane | None] = []
     for column in range(width):
         best, most = None, 0.0

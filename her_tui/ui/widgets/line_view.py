@@ -84,6 +84,8 @@ class LineView(ScrollView, inherit_bindings=False):
         self._reveal: int | None = None
         self._held: tuple[Spot, int] | None = None
         self._held_at = -1
+        self._to_end = False
+        """The end was asked for, though all of the text may be in sight."""
         self._height = 0
         """Rows of the screen when it was last resized."""
         self.cursor: int | None = None
@@ -238,7 +240,7 @@ class LineView(ScrollView, inherit_bindings=False):
     def _keep_end(self, before: int) -> None:
         """The view was ``before`` rows high, and is lower."""
         top = self.scroll_offset.y
-        if top and top + before >= self._layout.height:
+        if (top or self._to_end) and top + before >= self._layout.height:
             self.scroll_rows(Move.END)
             return
         cursor = self.cursor if self.cursor is not None else len(self._blocks)
@@ -292,6 +294,7 @@ class LineView(ScrollView, inherit_bindings=False):
             Move.HOME: -self._layout.height, Move.END: self._layout.height,
         }  # fmt: skip
         self._scroll(self.scroll_offset.y + steps[how])
+        self._to_end = how is Move.END
 
     @property
     def at_end(self) -> bool:
@@ -312,6 +315,7 @@ class LineView(ScrollView, inherit_bindings=False):
         return True
 
     def _scroll(self, y: int) -> None:
+        self._to_end = False
         self.scroll_to(y=y, animate=False, force=True)
 
     def on_click(self, event: events.Click) -> None:

@@ -214,6 +214,13 @@ async def test_who_looks_at_the_end_of_a_view_that_gets_lower_goes_on_looking_at
         await pilot.resize_terminal(80, 10)
         await pilot.pause()
         assert app.rows()[-1].endswith("block 99 line 0")
+        app.view.set_blocks([block(number) for number in range(8)])
+        app.view.scroll_rows(Move.END)
+        await pilot.resize_terminal(80, 6)
+        await pilot.pause()
+        assert app.rows()[-1].endswith("block 7 line 0"), "all of it was in sight before"
+        await pilot.resize_terminal(80, 10)
+        app.view.set_blocks([block(number) for number in range(100)])
         app.view.scroll_rows(Move.HOME)
         app.view.set_cursor(8)
         await pilot.resize_terminal(80, 5)

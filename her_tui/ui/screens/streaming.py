@@ -71,8 +71,8 @@ class Streaming(Charting):
 
     def on_streams_read(self, event: loading.StreamsRead) -> None:
         """Answers were read; those of another stretch or session are dropped."""
-        known = self.session is not None and self.session.id == event.session
-        if known and (event.since, event.until) == self._kept:
+        session = self.session.id if self.session is not None else None
+        if (event.session, event.since, event.until) == (session, *self._kept):
             self._streams = event.streams
             self.show_coming()
             self.streams_shown()

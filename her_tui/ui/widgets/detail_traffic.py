@@ -27,6 +27,7 @@ from her_tui.ui.renderers import timing as timing_lines
 from her_tui.ui.renderers import traffic as traffic_lines
 from her_tui.ui.renderers.context import ContextView, Unfolded
 from her_tui.ui.renderers.line import Block, Line
+from her_tui.ui.widgets.detail_reading import View
 from her_tui.ui.widgets.detail_turn import TurnDetail
 
 #: Seconds between two looks at the clock while an answer is on its way.
@@ -121,6 +122,13 @@ class TrafficDetail(TurnDetail):
             return ()
         waits = [wait for wait in self.traffic.in_flight if wait.elapsed_ms < LONGEST_MS]
         return traffic_lines.arriving(waits)
+
+    def _display(self, view: View) -> None:
+        """What is on its way may have been known before the turn was read: it is seen, too."""
+        other = self.view is None or self.view.key[:3] != view.key[:3]
+        super()._display(view)
+        if other and self._cut is None and self.arriving():
+            self._draw_arriving(appeared=True)
 
     def _tick(self) -> None:
         """Time passed for what is on its way."""

@@ -130,7 +130,7 @@ async def test_an_answer_on_its_way_is_at_the_end_of_the_last_turn(
     async with opened() as her:
         await ready(her)
         assert "is answering … 6.4 s" in her.text()
-        assert "flat from the first 20,000 rows" in her.text()
+        await her.until(lambda: "flat from the first 20,000 rows" in her.text())
         monkeypatch.setenv("HER_NOW", str(NOW + 1_000))
         await her.until(lambda: "is answering … 7.4 s" in her.text())
         await her.press("enter", "{", "{")

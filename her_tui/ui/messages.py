@@ -10,7 +10,9 @@ The contract between the main screen and the two panels that replay a session:
     ``scrub(step)`` moves one column; ``zoom(step)`` closer (+1) or wider (-1). Posts
     `PlayheadMoved` for keys, mouse and ``scrub``, never for an assignment to ``playhead``.
 ``Detail``
-    ``show(library, row | None, timeline | None)``; ``seek(position)``, which posts nothing;
+    ``show(library, row | None, timeline | None)``; ``seek(position, time | None)``, which posts
+    nothing; ``as_of`` hides what comes after the playhead, ``show_streaming(pieces)`` shows what is
+    coming in there; ``show_ledger(ledger | None)``;
     ``move(how)`` with a `Move`; ``toggle_thinking()``, ``toggle_all()``; ``find(text)`` (empty
     clears), ``find_next(step)``; ``prompt_text()``, ``response_text()``, ``copy_menu()``,
     ``selected_file()``. Posts `PlayheadMoved` when its own cursor moves to another position.

@@ -179,10 +179,6 @@ class Detail(FilesDetail, can_focus=True):
         """Keys go to the next panel, or the one before."""
         self.next_panel(step)
 
-    def action_panel(self, name: str) -> None:
-        """Keys go to the panel ``name``."""
-        self.activate(name)
-
     def action_open_subagent(self) -> None:
         """Show the session of the subagent that the action at the playhead launched."""
         if self._launched is not None:

@@ -37,6 +37,10 @@ FONT_FOLDERS = (
 )
 
 
+#: The session the pictures show.
+HERO = "loops back to the login page"
+
+
 @dataclass(frozen=True)
 class Shot:
     """One picture: how large the terminal is, and which keys lead to what it shows."""
@@ -44,15 +48,15 @@ class Shot:
     name: str
     size: tuple[int, int]
     keys: tuple[str, ...] = ()
-    opened: bool = True
-    """The session is open; else the cursor is at the top of the list."""
+    opened: str = HERO
+    """Words of the title of the session that is open; none: the cursor is on top of the list."""
+    played: float = 0.0
+    """Seconds that it plays then."""
     themes: tuple[str, ...] = THEMES
     zoom: int = 1
     """Pixels per unit of the SVG."""
 
 
-#: The session the pictures show.
-HERO = "loops back to the login page"
 #: It is the second in the list, below the one that is going on.
 TO_THE_HERO = ("j", "enter")
 TO_THE_FIX = ("}",) * 3
@@ -60,15 +64,21 @@ TO_THE_EDIT = ("]",) * 4
 TO_THE_RETRY = (*("}",) * 5, *("]",) * 8)
 TO_THE_WARNING = (*("}",) * 2, *("]",) * 4)
 SHOTS = (
-    Shot("main", (120, 36), (*TO_THE_HERO, *TO_THE_FIX, *TO_THE_EDIT), opened=False, zoom=2),
-    Shot("wide", (200, 60), (*TO_THE_HERO, *TO_THE_FIX, *TO_THE_EDIT), opened=False),
+    Shot("main", (120, 36), (*TO_THE_HERO, *TO_THE_FIX, *TO_THE_EDIT), opened="", zoom=2),
+    Shot("wide", (200, 60), (*TO_THE_HERO, *TO_THE_FIX, *TO_THE_EDIT), opened=""),
     Shot("detail", (120, 36)),
     Shot("diff", (120, 36), (*TO_THE_FIX, *TO_THE_WARNING), themes=("her-dark",)),
-    Shot("request", (120, 36), (*TO_THE_FIX, *TO_THE_EDIT, "4"), themes=("her-dark",)),
-    Shot("timing", (120, 36), (*TO_THE_RETRY, "5"), themes=("her-dark",)),
-    Shot("prompts", (120, 36), ("f", *"test"), opened=False),
-    Shot("palette", (120, 36), ("ctrl+p", *"holds"), opened=False, themes=("her-dark",)),
-    Shot("narrow", (80, 24), ("j",), opened=False, themes=("her-dark",)),
+    Shot("request", (120, 36), (*TO_THE_FIX, *TO_THE_EDIT, "f7"), themes=("her-dark",)),
+    Shot("timing", (120, 36), (*TO_THE_RETRY, "f8"), themes=("her-dark",)),
+    Shot("deck", (120, 36), (*"5>>>", "space"), played=1.5, themes=("her-dark",)),
+    Shot("files", (120, 36), ("7", "f5"), themes=("her-dark",)),
+    Shot("state", (120, 36), ("7", "f6"), themes=("her-light",)),
+    Shot(
+        "compare", (120, 36), ("C", "enter", "d"), opened="test_hold_expires", themes=("her-dark",)
+    ),
+    Shot("prompts", (120, 36), ("f", *"test"), opened=""),
+    Shot("palette", (120, 36), ("ctrl+p", *"holds"), opened="", themes=("her-dark",)),
+    Shot("narrow", (80, 24), ("j",), opened="", themes=("her-dark",)),
 )
 
 
@@ -124,18 +134,22 @@ async def _capture(home: Path, shot: Shot, theme: str) -> str:
     from her_tui.queries.sessions import ListQuery
     from her_tui.ui.app import HerApp
 
-    library = Library.open(home)
-    (hero,) = sessions.rows(
-        library, sessions.listing(library, ListQuery(text=HERO)).entries
-    ).values()
-    library.close()
-    opened = hero.session_id if shot.opened else ""
-    app = HerApp(home, Config(theme=theme), demo=True, session=opened)
+    session = ""
+    if shot.opened:
+        library = Library.open(home)
+        query = ListQuery(text=f'"{shot.opened}"')
+        found = sessions.rows(library, sessions.listing(library, query).entries).values()
+        (session,) = (row.session_id for row in found if shot.opened in row.title)
+        library.close()
+    app = HerApp(home, Config(theme=theme), demo=True, session=session)
+    app.main.hand_driven = True
     async with app.run_test(size=shot.size) as pilot:
         await _settle(app, pilot)
         for key in shot.keys:
             await pilot.press(key)
             await _settle(app, pilot)
+        app.main.advance(shot.played)
+        await _settle(app, pilot)
         return app.export_screenshot(title="her-tui")
 
 

@@ -33,6 +33,8 @@ _NAMED = {
     "space": " ",
     "pagedown": "\x1b[6~",
     "ctrl+p": "\x10",
+    "f5": "\x1b[15~",
+    "f6": "\x1b[17~",
 }
 
 #: Queries and keyboard modes, which the screen behind a terminal does not have.

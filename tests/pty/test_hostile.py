@@ -52,7 +52,7 @@ class Reader:
 
     def browse(self) -> None:
         """The list, in all its orders, and its filter."""
-        self.press("b", "b", "b", "s", "S", "s", "S", "h", "space", "right", "left", "p", "escape")
+        self.press("b", "b", "b", "s", "S", "s", "S", "h", "right", "left", "p", "escape")
         self.press("/")
         self.terminal.type("Ψprompt [/x] [@click=app.quit]")
         self.press("enter", silence=0.3)
@@ -66,7 +66,7 @@ class Reader:
         self.press("enter", silence=0.3)
         self.press(*"{" * 5, "t", "x")
         for _ in range(4):
-            self.press("g", *["pagedown"] * 9, "}")
+            self.press("g", *["pagedown"] * 26, "}")
         self.press("x", "t", "g", *"{" * 5, "p", "j", "p", "p", "escape", "enter")
         for _ in range(16):
             self.press("]", "enter", "]", "enter")
@@ -74,6 +74,18 @@ class Reader:
         self.press("n", "/")
         self.terminal.type(f"Ψoutput{_PASTE}")
         self.press("enter", "n", "N", "escape", "z", "z", "Z", "tab", "right", "left", "escape")
+
+    def replay(self) -> None:
+        """The deck, the state, files with their texts, bookmarks, and another session beside."""
+        self.press("7", "space", ">", silence=0.3)
+        self.press("space", "escape", "f6", "j", "j", "f5", silence=0.2)
+        self.press("j", "enter", "v", "=", "escape", "escape", "R", silence=0.2)
+        self.press("escape", "b", silence=0.2)
+        self.terminal.type(f"Ψnote [/x]{_PASTE}")
+        self.press("enter", "B", "j", "escape", ":", silence=0.3)
+        self.terminal.type(f"Ψ[/x]{_PASTE}")
+        self.press("escape", "C", "enter", silence=0.5)
+        self.press("d", "x", "escape", silence=0.3)
 
     def use(self) -> None:
         """Dialogs, messages, the pager, and the mouse."""
@@ -97,6 +109,7 @@ def test_nothing_captured_drives_the_terminal(started: Started, poisoned: Path) 
         reader = Reader(terminal)
         reader.browse()
         reader.read()
+        reader.replay()
         reader.use()
         terminal.resize((80, 24))
         reader.press("j", "enter", silence=0.3)

@@ -47,8 +47,8 @@ def prompts_row(view: View, idle: Sequence[int], *, marked: bool = True) -> Row:
     canvas.under(idle, IDLE, "idle")
     if marked:
         _draw_marks(canvas, view, _BESIDE_PROMPTS)
-    prefers = (*_BESIDE_PROMPTS, Lane.PROMPTS) if marked else (Lane.PROMPTS,)
-    return canvas.row("prompts", "prompt", prefers)
+    beside: tuple[Lane | MarkKind, ...] = _BESIDE_PROMPTS if marked else ()
+    return canvas.row("prompts", "prompt", (*beside, Lane.PROMPTS))
 
 
 def marks_row(view: View, idle: Sequence[int]) -> Row:

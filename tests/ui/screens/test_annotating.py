@@ -34,7 +34,7 @@ async def test_a_prompt_is_tagged_and_its_note_stands_below_it(opened: Opened) -
         assert key
         assert her.main.annotations[key].tags == ("keep",)
         assert her.main.annotations[key].note == "mind"
-        await her.press("1")
+        await her.press("f2")
         await her.until(lambda: "✎ note" in her.text())
         assert "#keep" in her.text()
 

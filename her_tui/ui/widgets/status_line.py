@@ -37,8 +37,11 @@ _WORDS = {
 }
 
 
-def recorder_pieces(recorder: RecorderStatus, room: int, demo: bool = False) -> list[Piece]:
-    """What the recorder is doing, in at most ``room`` cells."""
+def recorder_pieces(
+    recorder: RecorderStatus, room: int, demo: bool = False, cost: bool = True
+) -> list[Piece]:
+    """What the recorder is doing, in at most ``room`` cells; while it follows also what it costs.
+    """
     if demo and recorder.phase in (Phase.ABSENT, Phase.FOLLOWING):
         return []  # the first row says it
     match recorder.phase:
@@ -46,7 +49,7 @@ def recorder_pieces(recorder: RecorderStatus, room: int, demo: bool = False) -> 
             said: list[Piece] = [("○ not recording ", "warning")]
             return [*said, ("· restart Her ", "dim")] if room >= 34 else said
         case Phase.FOLLOWING:
-            return _following(recorder, room)
+            return _following(recorder, room, cost)
         case Phase.WAITING:
             text = f"◌ waiting: {recorder.message}" if recorder.message else "◌ waiting"
             return [(cut(text, max(8, room - 1)) + " ", "warning")]
@@ -62,9 +65,9 @@ def recorder_pieces(recorder: RecorderStatus, room: int, demo: bool = False) -> 
             return pieces
 
 
-def _following(recorder: RecorderStatus, room: int) -> list[Piece]:
+def _following(recorder: RecorderStatus, room: int, cost: bool) -> list[Piece]:
     """That it is up to date, what it is being told beside the transcripts, and what it costs."""
-    pieces: list[Piece] = [("● ", "live"), ("following ", "dim")]
+    pieces: list[Piece] = [("● ", "live"), ("recording ", "dim")]
     more = []
     if recorder.clients and recorder.telemetry:
         times = f" ×{recorder.clients}" if recorder.clients > 1 else ""
@@ -72,7 +75,7 @@ def _following(recorder: RecorderStatus, room: int) -> list[Piece]:
     if recorder.wire:
         times = f" ×{recorder.wire}" if recorder.wire > 1 else ""
         more.append((f"wire{times} ", "live"))
-    if recorder.cpu is not None:
+    if cost and recorder.cpu is not None:
         more.append((f"{recorder.cpu * 100:.1f} % CPU ", "dim"))
     for text, role in more:
         if width_of(pieces) + len(text) + 2 <= room:
@@ -187,14 +190,22 @@ class StatusLine(OneLine):
         self._spans = []
         if self._message:
             return _cut_pieces(self._message, width)
-        right = recorder_pieces(self._recorder, width // 2, self._demo) if self._recorder else []
+        right = self._right(width, True)
+        self._spans = hint_spans(self._hints, width - width_of(right) - 2)
+        if len(self._spans) < len(self._hints):  # keys say more than what recording costs
+            right = self._right(width, False)
+            self._spans = hint_spans(self._hints, width - width_of(right) - 2)
+        return spread(hint_pieces(self._spans), right, width)
+
+    def _right(self, width: int, cost: bool) -> list[Piece]:
+        """What encoder and recorder are doing."""
+        right: list[Piece] = []
+        if self._recorder is not None:
+            right = recorder_pieces(self._recorder, width // 2, self._demo, cost)
         encoding = meaning_pieces(self._meaning)
         if width_of(encoding) + width_of(right) <= width // 2:
             right = [*encoding, *right]
-        if width_of(right) > width - 12:
-            right = []
-        self._spans = hint_spans(self._hints, width - width_of(right) - 2)
-        return spread(hint_pieces(self._spans), right, width)
+        return [] if width_of(right) > width - 12 else right
 
     def on_click(self, event: events.Click) -> None:
         """A click on a key is the key."""

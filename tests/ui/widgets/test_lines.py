@@ -77,13 +77,13 @@ def test_the_recorder_in_words() -> None:
     importing = RecorderStatus(Phase.IMPORTING, done=43, total=100)
     assert text(status_line.recorder_pieces(importing, 40)) == "importing ▰▰▱▱▱ 43 % "
     following = RecorderStatus(Phase.FOLLOWING)
-    assert text(status_line.recorder_pieces(following, 40)) == "● following "
+    assert text(status_line.recorder_pieces(following, 40)) == "● recording "
     told = replace(following, clients=2, telemetry=True, wire=1, cpu=0.004)
-    whole = "● following · telemetry ×2 · wire · 0.4 % CPU "
+    whole = "● recording · telemetry ×2 · wire · 0.4 % CPU "
     assert text(status_line.recorder_pieces(told, 50)) == whole
-    assert text(status_line.recorder_pieces(told, 40)) == "● following · telemetry ×2 · wire "
+    assert text(status_line.recorder_pieces(told, 40)) == "● recording · telemetry ×2 · wire "
     idle = replace(following, telemetry=True, cpu=0.0012)
-    assert text(status_line.recorder_pieces(idle, 40)) == "● following · 0.1 % CPU "
+    assert text(status_line.recorder_pieces(idle, 40)) == "● recording · 0.1 % CPU "
     absent = RecorderStatus(Phase.ABSENT)
     assert text(status_line.recorder_pieces(absent, 40)) == "○ not recording · restart Her "
     assert text(status_line.recorder_pieces(absent, 20)) == "○ not recording "
@@ -101,10 +101,19 @@ def test_encoding_shows_how_far_it_came_while_it_goes_on() -> None:
     assert (
         text(line.pieces(120))
         .rstrip()
-        .endswith("◈ 12,430/13,002 ● following · telemetry · 0.3 % CPU")
+        .endswith("◈ 12,430/13,002 ● recording · telemetry · 0.3 % CPU")
     )
     for width in range(0, 130, 7):
         assert width_of(line.pieces(width)) <= max(width, 1)
+
+
+def test_keys_have_the_room_that_the_cost_of_recording_would_take() -> None:
+    line = StatusLine(demo=False)
+    line.show_recorder(RecorderStatus(Phase.FOLLOWING, cpu=0.003))
+    line.show_hints(actions.hints(Region.DETAIL, {}, actions.BY_NAME))
+    assert text(line.pieces(120)).rstrip().endswith("  ● recording")
+    line.show_hints(actions.hints(Region.DETAIL, {}, ["app.help"]))
+    assert text(line.pieces(120)).rstrip().endswith("● recording · 0.3 % CPU")
 
 
 def test_a_message_that_is_cut_says_so_once() -> None:

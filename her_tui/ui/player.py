@@ -39,12 +39,11 @@ class DeckStatus:
     speed: float = 1.0
     idle: Idle = Idle.SKIP
     elapsed: int = 0
-    """From the first event to the playhead, in session time; whole seconds, in step with the
-    clock."""
+    """From the first event to the playhead, in session time; whole seconds."""
     total: int = 0
     """From the first event to the last, likewise."""
     skipped: int = 0
-    """How much of ``elapsed`` is left out when it is played."""
+    """How much was left out while it played: nothing after a jump, unless it plays on."""
     following: bool = False
     """It sticks to the last event as more come."""
     live: bool = False
@@ -71,6 +70,7 @@ class Player:
         self._moment: float | None = None
         self._time = 0.0
         self._place = 0.0
+        self._skipped = 0.0
 
     # What there is to play
 
@@ -82,6 +82,7 @@ class Player:
             self.playing = self.following = False
             self.loop = None
             self._busy = ()
+            self._skipped = 0.0
         self._lay()
 
     def show_busy(self, stretches: Iterable[Stretch]) -> None:
@@ -120,6 +121,8 @@ class Player:
     def seek(self, time: int, last: bool) -> None:
         """The playhead is at ``time``; ``last``: on the last event, where it stays if the session
         grows."""
+        if time != self.time and not self.playing:
+            self._skipped = 0.0
         self._time = float(time)
         self._place = self.tape.place(time)
         self.following = last
@@ -129,15 +132,19 @@ class Player:
         """Play on for ``seconds`` on the wall, as far as there is anything."""
         if not self.playing:
             return
+        before = self._time
         place = self._place + max(0.0, seconds) * 1000 * self.speed
         first, last = self._looped()
         if self._place <= last <= place and first < last < inf:
+            self._skipped += self.tape.skipped(before, self.tape.time(last))
+            before = self.tape.time(first)
             place = first + (place - last) % (last - first)
         if place >= self.tape.length:
             place = self.tape.length
             self.playing, self.following = False, True
         self._place = place
         self._time = self.tape.time(place)
+        self._skipped += self.tape.skipped(before, self._time)
 
     def _looped(self) -> tuple[float, float]:
         """Tape times of the loop; never ending if there is none."""
@@ -184,6 +191,7 @@ class Player:
             return
         if self.at_end:
             self._time, self._place = float(self._times[0]), 0.0
+            self._skipped = 0.0
         self.playing, self.following = True, False
 
     def pause(self) -> None:
@@ -229,9 +237,9 @@ class Player:
             playing=self.playing,
             speed=self.speed,
             idle=self.idle,
-            elapsed=(now // 1000 - first // 1000) * 1000,
-            total=(last // 1000 - first // 1000) * 1000,
-            skipped=round(self.tape.skipped(first, self._time)),
+            elapsed=(now - first) // 1000 * 1000,
+            total=(last - first) // 1000 * 1000,
+            skipped=round(self._skipped),
             following=self.following,
             live=self.live,
             loop=self.loop,

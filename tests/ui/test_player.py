@@ -242,6 +242,35 @@ def test_the_idle_stretch_under_way_is_told_if_it_is_long() -> None:
     assert player.status().gap == 0
 
 
+def test_a_jump_skips_nothing_and_playing_on_counts_on() -> None:
+    player = loaded([*range(START, START + 150_000, 30_000)])
+    player.seek(START + 60_000, False)
+    assert player.status().skipped == 0
+    player.play()
+    player.advance(0.6)
+    assert player.status().skipped == pytest.approx(29_400, abs=5)
+    player.seek(START, False)
+    assert player.status().skipped == pytest.approx(29_400, abs=5)
+    player.advance(0.6)
+    player.pause()
+    assert player.status().skipped == pytest.approx(58_800, abs=5)
+    player.seek(player.time, False)
+    assert player.status().skipped > 0
+    player.seek(START, False)
+    assert player.status().skipped == 0
+
+
+def test_what_each_round_of_a_loop_leaves_out_is_counted() -> None:
+    player = loaded([START, START + 30_000, START + 31_000, START + 61_000])
+    player.cycle_loop()
+    player.seek(START + 31_000, False)
+    player.cycle_loop()
+    player.seek(START, False)
+    player.play()
+    player.advance(1.9)
+    assert player.status().skipped == pytest.approx(29_400 + 29_400 / 2, abs=5)
+
+
 @pytest.mark.parametrize("times", [[], [START], [START, START], [0, 0, 0]])
 def test_sessions_without_any_length(times: list[int]) -> None:
     player = loaded(times)
@@ -254,6 +283,13 @@ def test_sessions_without_any_length(times: list[int]) -> None:
     player.cycle_idle()
     status = player.status()
     assert (status.elapsed, status.total, status.skipped) == (0, 0, 0)
+
+
+def test_lengths_are_of_full_seconds_wherever_a_second_of_the_clock_begins() -> None:
+    player = loaded([1_000_000_900, 1_000_003_850])
+    player.seek(1_000_003_850, last=True)
+    status = player.status()
+    assert (status.elapsed, status.total) == (2_000, 2_000)
 
 
 def test_nothing_is_played_at_first() -> None:

@@ -45,10 +45,10 @@ ACTIONS: Mapping[Lane, Sign] = {
     Lane.OTHER: Sign("+", "other", "other action"),
 }
 
-#: What the legend counts, in this order.
+#: What the legend counts, in this order: where there is little room, the first ones are there.
 _LEGEND = (
-    MarkKind.BOOKMARK, MarkKind.COMMIT, MarkKind.ERROR, MarkKind.CORRECTION, MarkKind.REWIND,
-    MarkKind.COMPACTION, MarkKind.INTERRUPT, MarkKind.WAIT, MarkKind.GAP,
+    MarkKind.ERROR, MarkKind.CORRECTION, MarkKind.BOOKMARK, MarkKind.COMMIT, MarkKind.REWIND,
+    MarkKind.INTERRUPT, MarkKind.COMPACTION, MarkKind.WAIT, MarkKind.GAP,
 )  # fmt: skip
 
 

@@ -346,3 +346,9 @@ def test_latencies_are_as_high_as_answers_were_slow() -> None:
     assert set(ruler_lanes.latency_row(seen(timeline, 10, latencies=Latencies()), []).glyphs) == {
         " "
     }
+
+
+def test_the_legend_begins_with_what_weighs_most() -> None:
+    line = timeline_of([EventKind.COMPACTION, EventKind.API_ERROR, EventKind.PROMPT])
+    lanes = sort_marks(line, find_marks(line, bookmarks=[Mark(2, MarkKind.BOOKMARK)]))
+    assert [span.text for span in legend(lanes, 1.0, 10)] == [" ✗ 1 ", " ▼ 1 "]

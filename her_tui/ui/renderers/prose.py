@@ -30,11 +30,12 @@ _INLINE_LIMIT = 2_000
 
 
 def prose(text: str, role: str = "") -> list[Line]:
-    """Captured ``text`` as lines, trailing empty lines dropped."""
+    """Captured ``text`` as lines, empty lines before and after it dropped."""
     lines = list(_blocks(split(text), role))
     while lines and not lines[-1].spans:
         lines.pop()
-    return lines
+    begins = next((at for at, each in enumerate(lines) if each is not BLANK), 0)
+    return lines[begins:]
 
 
 def _blocks(rows: Iterator[str], role: str) -> Iterator[Line]:

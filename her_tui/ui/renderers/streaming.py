@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from her_tui.queries.turns import Item
-from her_tui.ui.renderers.line import BLANK, Block, Line, Span, line, plain, safe
+from her_tui.ui.renderers.calling import call_line
+from her_tui.ui.renderers.line import BLANK, Block, Line, line, plain
 from her_tui.ui.renderers.prose import prose
 
 Piece = tuple[str, str]
 """A block's kind (``thinking``, ``text`` or ``tool_use``) and its text so far."""
 
-#: Characters of the input of a call that are shown while it comes.
-_INPUT = 200
 #: Items at the end of the flow that may be what is still shown as coming in.
 _LAST = 12
 
@@ -39,23 +38,24 @@ class Streaming:
         made: list[Block] = []
         for number, (kind, text) in enumerate(self.pieces):
             if kind == "tool_use":
-                made.append(_call(number, text))
+                made.append(Block(("streaming", number), (call_line(text),)))
             elif text and not any(each.startswith(text.rstrip()) for each in told):
                 made += self._paragraphs(number, kind, text)
         return tuple(made)
 
     def _paragraphs(self, number: int, kind: str, text: str) -> list[Block]:
         """One block per paragraph: only the last is made anew."""
-        made = []
+        made: list[Block] = []
         start = 0
         for end in (*paragraphs(text), len(text)):
             key = (number, start, end)
             block = self._standing.get(key)
-            if block is None:
-                block = _paragraph(key, kind, text[start:end])
+            if block is None and text[start:end].strip():
+                block = _paragraph(key, kind, text[start:end], first=not made)
                 if end < len(text):
                     self._standing[key] = block
-            made.append(block)
+            if block is not None:
+                made.append(block)
             start = end
         return made
 
@@ -83,14 +83,9 @@ def paragraphs(text: str) -> list[int]:
     return ends
 
 
-def _paragraph(key: tuple[int, int, int], kind: str, text: str) -> Block:
+def _paragraph(key: tuple[int, int, int], kind: str, text: str, *, first: bool) -> Block:
     thinking = kind == "thinking"
-    lines: list[Line] = list(plain(text, "thinking") if thinking else prose(text))
-    if thinking and not key[1]:
+    lines: list[Line] = plain(text.lstrip("\n"), "thinking") if thinking else prose(text)
+    if thinking and first:
         lines.insert(0, line("∴ thinking …", "thinking", wrap=False))
     return Block(("streaming", *key[:2]), (BLANK, *lines), lead=1)
-
-
-def _call(number: int, text: str) -> Block:
-    spans = (Span("▸ ", "action"), Span("calls ", "action strong"), Span(safe(text, _INPUT), "dim"))
-    return Block(("streaming", number), (Line(spans, wrap=False),))

@@ -91,6 +91,6 @@ def _arriving(wait: InFlight) -> Iterator[Line]:
         (Span(f"{glyph} ", role), Span(f"{who}{what} … {elapsed}", role), Span(told, "dim")),
         wrap=False,
     )
-    body = prose(wait.text) if wait.text else plain(wait.thinking, "thinking")
+    body = prose(wait.text) if wait.text else plain(wait.thinking.lstrip("\n"), "thinking")
     said = [head, *body]
     yield from prefixed(said, (Span("┊ ", "agent"),)) if wait.agent else said

@@ -75,3 +75,18 @@ def test_hostile_text_comes_in_harmless() -> None:
         streaming = Streaming()
         streaming.show([(kind, text) for text in HOSTILE])
         assert all(text.isprintable() for text in said(streaming))
+
+
+def test_a_call_is_told_in_words() -> None:
+    streaming = Streaming()
+    streaming.show([("tool_use", 'Agent\n{"description": "Find the caller", "promp')])
+    assert said(streaming) == ["▸ calls Agent  Find the caller"]
+
+
+def test_no_empty_lines_come_first() -> None:
+    for kind in ("text", "thinking"):
+        streaming = Streaming()
+        streaming.show([(kind, "\n\n\n\nSo.")])
+        (block,) = streaming.blocks(())
+        assert [line.text for line in block.lines if line.text != "∴ thinking …"] == ["", "So."]
+        assert len(block.lines) == (3 if kind == "thinking" else 2)

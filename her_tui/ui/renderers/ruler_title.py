@@ -11,9 +11,9 @@ def title(timeline: Timeline, position: int, width: int) -> str:
     begun, now = timeline.times[0], timeline.times[position]
     turn = timeline.turn_at(position)
     turns = len(timeline.prompts)
-    where = f"turn {turn}/{turns}" if turn else "before the first prompt"
+    where = f"turn {turn:,}/{turns:,}" if turn else "before the first prompt"
     clock = units.clock(now)
-    elapsed = f"+{_stopwatch(now - begun)}"
+    elapsed = f"+{units.stopwatch(now - begun)}"
     total = f" of {units.duration(timeline.times[-1] - begun)}"
     event = f"event {position + 1:,}/{len(timeline):,}"
     variants = (
@@ -23,11 +23,3 @@ def title(timeline: Timeline, position: int, width: int) -> str:
         f"{where} · {clock}",
     )
     return next((text for text in variants if len(text) <= width), where)
-
-
-def _stopwatch(milliseconds: int) -> str:
-    """``0:42:10``, days ahead of it if there are any."""
-    seconds = milliseconds // 1_000
-    days, seconds = divmod(seconds, 86_400)
-    day = f"{days}d " if days else ""
-    return f"{day}{seconds // 3_600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"

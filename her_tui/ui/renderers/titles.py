@@ -12,7 +12,7 @@ _HOW = {PromptKind.QUEUED.value: "queued", PromptKind.MIXED.value: "typed meanwh
 
 def prompt_title(turn: Turn, turns: int, said: str = "") -> str:
     """``turn 7/23 · 14:02:31 · 2 images · ★ #auth``; ``said`` is what the user says of it."""
-    parts = [f"turn {turn.number}/{turns}" if turn.number else "before the first prompt"]
+    parts = [f"turn {turn.number:,}/{turns:,}" if turn.number else "before the first prompt"]
     if turn.prompt is not None:
         parts.append(units.clock(turn.prompt.time))
         if how := _HOW.get(turn.prompt.detail):
@@ -60,4 +60,4 @@ def action_title(item: Item | None, here: bool) -> str:
 def found_title(here: int, count: int, text: str) -> str:
     """``3/17 “reducer”``, or that there is none."""
     wanted = safe(text, 24)
-    return f"{here}/{count} “{wanted}”" if count else f"no “{wanted}” in this turn"
+    return f"{here:,}/{count:,} “{wanted}”" if count else f"no “{wanted}” in this turn"

@@ -40,7 +40,7 @@ class Column:
 
 COLUMNS: tuple[Column, ...] = (
     Column("project", "project", 13, 61, right=False),
-    Column("errors", "err", 4, 44, sort=Sort.ERRORS),
+    Column("errors", "err", 5, 44, sort=Sort.ERRORS),
     Column("left", "left", 4, 82),
     Column("prompts", "ask", 4, 96, sort=Sort.PROMPTS),
     Column("duration", "length", 6, 104, sort=Sort.DURATION),
@@ -92,7 +92,10 @@ def heading(width: int, columns: Sequence[Column], query: ListQuery) -> list[Pie
 
 
 def _errors(row: SessionRow, now: int) -> Piece:
-    return (f"✗{units.compact(row.errors)}" if row.errors else "", "error")
+    many = units.compact(row.errors)
+    if len(many) > 4:  # 12.3k
+        many = f"{float(many[:-1]):.0f}{many[-1]}"
+    return (f"✗{many}" if row.errors else "", "error")
 
 
 def _left(row: SessionRow, now: int) -> Piece:

@@ -69,6 +69,13 @@ def test_what_a_line_says() -> None:
     assert "20d" not in shown(100)
 
 
+@pytest.mark.parametrize(
+    ("errors", "told"), [(3, "✗3"), (999, "✗999"), (2_104, "✗2.1k"), (12_345, "✗12k")]
+)
+def test_many_errors_are_counted_in_full(errors: int, told: str) -> None:
+    assert f" {told} " in shown(100, errors=errors)
+
+
 def test_marks_do_not_need_colour() -> None:
     assert session_line.state_mark(row(origin=Origin.LIVE))[0] == "●"
     assert session_line.state_mark(row(origin=Origin.ONLY_HERE))[0] == "◆"

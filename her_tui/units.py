@@ -94,6 +94,34 @@ def duration_short(milliseconds: int | None) -> str:
     return f"{span // _DAY}d"
 
 
+def stopwatch(milliseconds: int) -> str:
+    """Whole seconds that went by, the last of them full: ``0:42:10``, days ahead of it if there are
+    any. Positions and lengths of sessions are told with it everywhere."""
+    days, seconds = divmod(max(0, milliseconds) // _SECOND, _DAY // _SECOND)
+    day = f"{days}d " if days else ""
+    return f"{day}{seconds // 3_600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def speed(times: float) -> str:
+    """How many times as fast something is played: ``8×``, ``0.25×``."""
+    return f"{times:g}×"
+
+
+def said_span(milliseconds: int) -> str:
+    """A span of time in words, all of it: ``5 minutes``, ``1 hour 2 minutes``, ``1.5 seconds``."""
+    if milliseconds < _SECOND:
+        return count(milliseconds, "millisecond")
+    parts, left = [], milliseconds
+    for unit, noun in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
+        if left >= unit:
+            parts.append(count(left // unit, noun))
+            left %= unit
+    if left:
+        seconds = f"{left / _SECOND:.3f}".rstrip("0").rstrip(".")
+        parts.append(f"{seconds} second{'' if seconds == '1' else 's'}")
+    return " ".join(parts)
+
+
 def age(then: int | None, now: int) -> str:
     """How long ago, in at most 6 characters: ``now``, ``3m``, ``6d``, ``12 Oct``, ``Oct'25``."""
     if then is None:

@@ -42,6 +42,12 @@ def test_durations_have_two_units(span: int | None, long: str, short: str) -> No
     assert units.duration_short(span) == short
 
 
+def test_seconds_that_went_by_are_told_in_one_way() -> None:
+    told = [units.stopwatch(each) for each in (0, 65_999, 3_600_000, 90_061_000, -1)]
+    assert told == ["0:00:00", "0:01:05", "1:00:00", "1d 1:01:01", "0:00:00"]
+    assert [units.speed(each) for each in (0.25, 1.0, 64.0)] == ["0.25×", "1×", "64×"]
+
+
 def test_ages_fit_a_column_of_six() -> None:
     spans = [0, MINUTE, 59 * MINUTE, HOUR, 23 * HOUR, DAY, 6 * DAY, 7 * DAY, 200 * DAY, 999 * DAY]
     shown = [units.age(NOW - span, NOW) for span in spans]
@@ -96,3 +102,12 @@ def test_counted_nouns() -> None:
     assert units.count(1, "session") == "1 session"
     assert units.count(1234, "session") == "1,234 sessions"
     assert units.count(2, "reply", "replies") == "2 replies"
+
+
+def test_spans_in_words() -> None:
+    assert units.said_span(300_000) == "5 minutes"
+    assert units.said_span(3_723_000) == "1 hour 2 minutes 3 seconds"
+    assert units.said_span(1_500) == "1.5 seconds"
+    assert units.said_span(1_000) == "1 second"
+    assert units.said_span(250) == "250 milliseconds"
+    assert units.said_span(99 * 3_600_000) == "4 days 3 hours"

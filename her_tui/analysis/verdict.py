@@ -143,24 +143,50 @@ def verdict(result: Comparison, record: int = 0, line: int = 0) -> str:
         return "They say the same from start to end" if result.shared else "Nothing is said in them"
     ended, other = (left, right) if result.ends == "left" else (right, left)
     if not record:
+        if result.shared:
+            after = f"after {units.count(result.shared, 'event')} that both have"
+            return f"{ended} ends {after}, and {other} goes on; they do not diverge"
         return f"Nothing is said in {ended}"
     where = f" (line {line:,} of its file)" if line else ""
     return f"{ended} ends at record {record:,} of {other}{where}; they do not diverge"
 
 
+def branch_name(side: Side) -> str:
+    """``f7ffc93e · branch 2 of 2``; of a session that was never rewound its id alone."""
+    short = side.session_id[:_ID]
+    if side.branches == 1:
+        return short
+    return f"{short} · branch {side.branch.number} of {side.branches}"
+
+
 def branch_notes(side: Side) -> str:
-    """What of a session the comparison leaves out; empty if it leaves nothing out."""
+    """What of a session the comparison leaves out, so that its figures are others than those of the
+    whole session; empty if it leaves nothing out."""
     if side.branches == 1:
         return ""
     rest = side.rest
     parts = [units.count(rest.turns, "turn"), f"{units.compact(rest.tokens)} tokens"]
     if rest.cost is not None:
         parts.append(units.money(rest.cost, rest.unpriced))
-    which = "goes on" if side.branch.left_at is None else f"a rewind left ({side.branch.number})"
-    return (
-        f"{side.session_id[:_ID]} has {side.branches} branches; compared is the one that {which}."
-        f" {', '.join(parts)} in the others are not counted"
+    told = ", ".join(parts)
+    if side.branch.left_at is None:
+        rewinds = "a rewind" if side.branches == 2 else "rewinds"
+        return f"{branch_name(side)}; not counted: {told} left by {rewinds}"
+    return f"{branch_name(side)}, which a rewind left; not counted: {told} of what went on"
+
+
+def notes(result: Comparison) -> list[str]:
+    """`branch_notes` of both sides; of two branches of one session, which is which."""
+    left, right = result.left, result.right
+    if left.session != right.session:
+        return [note for note in map(branch_notes, (left, right)) if note]
+    if left.branch == right.branch:
+        return [branch_notes(left)] if left.branches > 1 else []
+    told = (
+        f"{letter} {'goes on' if side.branch.left_at is None else 'is what a rewind left'}"
+        for letter, side in (("A", left), ("B", right))
     )
+    return [f"Two branches of {left.session_id[:_ID]}: {', '.join(told)}; the list counts both"]
 
 
 def mark(result: Comparison, pair: Pair) -> str:

@@ -109,12 +109,8 @@ def _point(point: Point) -> str:
 
 
 def _notes(result: Comparison) -> Iterator[str]:
-    seen = set()
-    for side in (result.left, result.right):
-        note = verdict.branch_notes(side)
-        if note and note not in seen and result.left.session != result.right.session:
-            seen.add(note)
-            yield one_line(f"{note}.")
+    for note in verdict.notes(result):
+        yield one_line(f"{note}.")
 
 
 def _turns(result: Comparison) -> Iterator[tuple[str, ...]]:

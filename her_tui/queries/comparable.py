@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from her_tui.analysis.branches import CONTINUES
 from her_tui.events.model import EventKind
 from her_tui.queries import sessions
 from her_tui.queries import timeline as timelines
@@ -15,6 +17,9 @@ from her_tui.queries.sessions import SessionRow
 
 #: Sessions of the same project that are offered, the newest first; others if there are too few.
 _NEWEST = 40
+
+#: Actions of a session from which on it is not looked into before it is compared.
+_TOO_MANY = 2_000
 
 
 class Relation(StrEnum):
@@ -38,6 +43,8 @@ class Partner:
     other: Wanted
     text: str = ""
     """Of a branch: the first prompt of what was left, as captured."""
+    rewound: bool = False
+    """The other session has branches; the one that goes on is compared."""
 
 
 def partners(library: Library, row: SessionRow) -> list[Partner]:
@@ -61,7 +68,12 @@ def partners(library: Library, row: SessionRow) -> list[Partner]:
         same = project == row.project
         found.setdefault(session, Relation.PROJECT if same else Relation.OTHER)
     rows = sessions.rows(library, list(found))
-    others = [Partner(found[one], Wanted(row), Wanted(rows[one])) for one in found if one in rows]
+    rewound = _rewound(library, list(rows.values()))
+    others = [
+        Partner(found[one], Wanted(row), Wanted(rows[one]), rewound=one in rewound)
+        for one in found
+        if one in rows
+    ]
     order = list(Relation)
     return sorted([*others, *_own(library, row)], key=lambda each: order.index(each.relation))
 
@@ -77,6 +89,26 @@ def _own(library: Library, row: SessionRow) -> list[Partner]:
         said = glimpses(library, [lost]).get(lost)
         own, other = Wanted(row, goes_on.number), Wanted(row, branch.number)
         found.append(Partner(Relation.BRANCH, own, other, said.text if said else ""))
+    return found
+
+
+def _rewound(library: Library, rows: Sequence[SessionRow]) -> set[int]:
+    """Which of the sessions were rewound, as far as it is told before they are compared: those that
+    are not too long."""
+    told = [row.id for row in rows if row.prompts > 1 and row.actions < _TOO_MANY]
+    kinds = ", ".join(str(int(kind)) for kind in CONTINUES)
+    found: set[int] = set()
+    for session in told:
+        continued: set[bytes] = set()
+        for kind, parent in library.rows(
+            f"SELECT kind, parent FROM event WHERE session = ? AND kind IN ({kinds})"
+            " AND parent IS NOT NULL ORDER BY id",
+            (session,),
+        ):
+            if kind == EventKind.PROMPT and parent in continued:
+                found.add(session)
+                break
+            continued.add(parent)
     return found
 
 

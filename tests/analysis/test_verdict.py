@@ -34,6 +34,10 @@ def test_what_comes_of_it_in_a_sentence() -> None:
     assert verdict.verdict(hold(more, MEND), 52, 56) == (
         "bbbbbbbb ends at record 52 of aaaaaaaa (line 56 of its file); they do not diverge"
     )
+    assert verdict.verdict(hold(more, MEND)) == (  # no record of it has an identity
+        f"bbbbbbbb ends after {len(MEND)} events that both have, and aaaaaaaa goes on;"
+        " they do not diverge"
+    )
     assert verdict.verdict(hold(MEND, other)) == (
         "They part after 1 event that both have: another answer"
     )
@@ -78,7 +82,28 @@ def test_the_summary_has_both_sides_and_the_difference() -> None:
 def test_what_a_rewind_left_is_said_to_be_left_out() -> None:
     whole = side(MEND)
     assert verdict.branch_notes(whole) == ""
-    branch = replace(whole, branches=2, rest=Figures(turns=1, input=1_200, cost=0.02))
-    note = verdict.branch_notes(branch)
-    assert "has 2 branches; compared is the one that goes on" in note
-    assert "1 turn, 1.2k tokens, $0.02 in the others are not counted" in note
+    assert verdict.branch_name(whole) == whole.session_id[:8]
+    rest = Figures(turns=1, input=1_200, cost=0.02)
+    goes_on = replace(whole, branches=2, branch=replace(whole.branch, number=2), rest=rest)
+    assert verdict.branch_notes(goes_on) == (
+        "session- · branch 2 of 2; not counted: 1 turn, 1.2k tokens, $0.02 left by a rewind"
+    )
+    assert "left by rewinds" in verdict.branch_notes(replace(goes_on, branches=3))
+    left = replace(goes_on, branch=replace(whole.branch, left_at=3))
+    assert verdict.branch_notes(left) == (
+        "session- · branch 1 of 2, which a rewind left; not counted: 1 turn, 1.2k tokens, $0.02 of"
+        " what went on"
+    )
+
+
+def test_notes_are_of_both_sides_or_tell_two_branches_of_one_session_apart() -> None:
+    whole = side(MEND)
+    goes_on = replace(whole, branches=2, branch=replace(whole.branch, number=2))
+    left = replace(goes_on, branch=replace(whole.branch, left_at=3))
+    assert verdict.notes(compare(whole, side(MEND, 2), exactly)) == []
+    (note,) = verdict.notes(compare(goes_on, side(MEND, 2), exactly))
+    assert note == verdict.branch_notes(goes_on)
+    assert verdict.notes(compare(left, goes_on, exactly)) == [
+        "Two branches of session-: A is what a rewind left, B goes on; the list counts both"
+    ]
+    assert verdict.notes(compare(goes_on, goes_on, exactly)) == [verdict.branch_notes(goes_on)]

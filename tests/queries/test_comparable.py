@@ -55,3 +55,9 @@ def test_the_nearest_first(home: Path, tmp_path: Path) -> None:
     )
     assert branch.own.branch == 2
     assert branch.text
+    rewound = [
+        each.other.row.session_id
+        for each in partners(library, sessions.find(library, original.session))
+        if each.rewound
+    ]
+    assert rewound == [other.session]

@@ -92,7 +92,7 @@ def clock_axis(axis: Axis, edges: Sequence[float]) -> list[Piece]:
     step = max(_LABEL_ROOM, width // 8)
     last = ""
     for column in range(0, width, step):
-        label = stopwatch(int(edges[column]))
+        label = units.stopwatch(int(edges[column]))
         if label != last:
             _put(text, roles, column, label, "dim")
         last = label
@@ -107,14 +107,6 @@ def _put(text: list[str], roles: list[str], column: int | None, label: str, role
         return
     text[column : column + len(label)] = label
     roles[column : column + len(label)] = [role] * len(label)
-
-
-def stopwatch(milliseconds: int) -> str:
-    """``0:00``, ``12:05``, ``1:02:03``."""
-    seconds = milliseconds // 1_000
-    hours, rest = divmod(seconds, 3_600)
-    minutes = f"{rest // 60:02d}:{rest % 60:02d}"
-    return f"{hours}:{minutes}" if hours else minutes.removeprefix("0")
 
 
 def _grouped(text: Sequence[str], roles: Sequence[str]) -> list[Piece]:
@@ -139,8 +131,8 @@ def clocks_title(
         here = index == active
         pieces += [
             (f" {'●' if here else ' '}{letter} ", ("left", "right")[index]),
-            (f"{stopwatch(times[index])}", "playhead" if here else "number"),
-            (f"/{stopwatch(stepping.length(side))}", "dim"),
+            (units.stopwatch(times[index]), "playhead" if here else "number"),
+            (f"/{units.stopwatch(stepping.length(side))}", "dim"),
             (f" {numbers} ", "text" if here else "dim"),
         ]
     tied = "⇄ locked" if locked else "∥ free"

@@ -126,7 +126,7 @@ def parting_pair(result: Comparison) -> int | None:
 def title(result: Comparison, width: int) -> list[Piece]:
     """What is compared."""
     left, right = result.left, result.right
-    names = cut(verdict.name(left), _NAME), cut(verdict.name(right), _NAME)
+    names = cut(verdict.branch_name(left), _NAME), cut(verdict.branch_name(right), _NAME)
     used = sum(map(cells, names)) + len(" Compare  A   ·  B   ")
     room = max(0, (width - used) // 2)
     return [
@@ -148,12 +148,7 @@ def conclusion(found: Compared, width: int) -> list[Piece]:
         found.result, ending.record if ending else 0, ending.line if ending else 0
     )
     sign, role = ("≠", "parting") if found.result.divergence else ("=", "same")
-    pieces: list[Piece] = [(f" {sign} ", role), (cut(said, width - 4), "text")]
-    note = next(filter(None, map(verdict.branch_notes, sides(found.result))), "")
-    room = width - 8 - cells(said)
-    if note and found.result.left.session != found.result.right.session and room > 24:
-        pieces.append((f"   {cut(note, room)}", "dim"))
-    return pieces
+    return [(f" {sign} ", role), (cut(said, width - 4), "text")]
 
 
 def sides(result: Comparison) -> tuple[Side, Side]:
@@ -161,7 +156,8 @@ def sides(result: Comparison) -> tuple[Side, Side]:
 
 
 def table(result: Comparison, width: int) -> list[list[Piece]]:
-    """The summary: a heading, a line for each side, and what the right has more."""
+    """The summary: a heading, a line for each side, what the right has more, and what of the two
+    is not in these figures."""
     labels = [f"A {verdict.name(result.left)}", f"B {verdict.name(result.right)}", "B − A"]
     columns = {row.label: _column(row) for row in verdict.summary(result.left, result.right)}
     room = width - max(map(cells, labels)) - 2
@@ -182,7 +178,8 @@ def table(result: Comparison, width: int) -> list[list[Piece]]:
             said = "heading" if at == 0 else "number" if at < 3 else _more(text)
             line.append((" " * _GAP + fit(text, _width(columns[column]), right=True), said))
         lines.append(line)
-    return lines
+    note = "  ·  ".join(verdict.notes(result))
+    return [*lines, [(" " + cut(note, width - 2), "dim")]] if note else lines
 
 
 def _column(row: verdict.Row) -> tuple[str, str, str, str]:

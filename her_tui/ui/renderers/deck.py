@@ -91,7 +91,7 @@ def _parts(deck: DeckStatus, timeline: Timeline, position: int, now: int) -> lis
         _state(deck, timeline, now),
         _Part(1, "title", _elapsed(deck)),
         _Part(3, "title", _turn(timeline, position)),
-        _Part(2, "speed", (f"{deck.speed:g}×",)),
+        _Part(2, "speed", (units.speed(deck.speed),)),
         _Part(5, "loop", _loop(deck)),
         _Part(4, "skipped", _idle(deck)),
         _Part(11, "dim", (f"event {position + 1:,}/{len(timeline):,}",)),
@@ -119,19 +119,11 @@ def _day(moment: int) -> str:
 
 def _elapsed(deck: DeckStatus) -> Sequence[str]:
     """How far it is, and how far it goes."""
-    done, whole = stopwatch(deck.elapsed), stopwatch(deck.total)
+    done, whole = units.stopwatch(deck.elapsed), units.stopwatch(deck.total)
     forms = [f"{done} / {whole}", f"{done}/{whole}"]
     if deck.total >= _DAY:
         forms.append(f"{units.duration(deck.elapsed)}/{units.duration(deck.total)}")
     return forms
-
-
-def stopwatch(milliseconds: int) -> str:
-    """``0:42:10``, days ahead of it if there are any."""
-    seconds = milliseconds // 1_000
-    days, seconds = divmod(seconds, 86_400)
-    day = f"{days}d " if days else ""
-    return f"{day}{seconds // 3_600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
 def _turn(timeline: Timeline, position: int) -> Sequence[str]:

@@ -10,8 +10,7 @@ from textual.message import Message
 
 from her_tui import clock, units
 from her_tui.queries import comparable
-from her_tui.queries.comparable import Partner, Relation
-from her_tui.queries.comparison_sides import Wanted
+from her_tui.queries.comparable import Partner
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import SessionRow
 from her_tui.ui import loading
@@ -55,16 +54,16 @@ class Comparing(Starting):
             if what is not None:
                 self.compare(event.partners[entries.index(what)])
 
-        name = f"{event.row.session_id[:8]} {event.row.title}"
+        name = f"{event.row.session_id[:8]}{_own_branch(event.partners)} {event.row.title}"
         self.app.push_screen(Choose(f"Compare {name} with", entries), chosen)
 
     def compare(self, partner: Partner) -> None:
-        """Hold them side by side: what was first stands at the left."""
+        """Hold them side by side: the session on screen is A, at the left."""
         from her_tui.ui.screens.compare import Compare  # deferred: not for the first paint
 
         if self.library is None:
             return
-        screen = Compare(self.library, *in_order(partner), self.keys, self._demo)
+        screen = Compare(self.library, partner.own, partner.other, self.keys, self._demo)
         self.app.push_screen(screen, self._compared)
 
     def _compared(self, moment: Moment | None) -> None:
@@ -83,13 +82,10 @@ def _look(library: Library, row: SessionRow) -> PartnersFound:
     return PartnersFound(row, comparable.partners(library, row))
 
 
-def in_order(partner: Partner) -> tuple[Wanted, Wanted]:
-    """The two sides, what came first at the left."""
-    own, other = partner.own, partner.other
-    if partner.relation in (Relation.PARENT, Relation.BRANCH):
-        return other, own
-    later = (own.row.started or 0) > (other.row.started or 0)
-    return (other, own) if later and partner.relation is not Relation.CHILD else (own, other)
+def _own_branch(partners: Sequence[Partner]) -> str:
+    """Which branch of the session on screen is compared, if it has several."""
+    own = next((each.own.branch for each in partners if each.own.branch is not None), None)
+    return f" · branch {own} of {own}" if own is not None else ""
 
 
 def entry(partner: Partner) -> tuple[str, str]:
@@ -100,7 +96,7 @@ def entry(partner: Partner) -> tuple[str, str]:
     parts = (
         row.session_id[:8],
         units.age(row.ended, clock.now_ms()),
-        units.count(row.turns, "turn"),
+        units.count(row.turns, "turn") + (", rewound" if partner.rewound else ""),
         units.money(row.cost, row.unpriced) if row.responses else "",
         row.title,
     )

@@ -142,20 +142,22 @@ def test_the_clocks(found: Compared) -> None:
     assert (len(left), len(right)) == (40, 40)
     assert left.startswith("▎")
     assert left.endswith("·")
-    assert "0:00" in text(clocks.clock_axis(dial.axis, edges))
-    title = text(clocks.clocks_title(result, (0, 1_000), 1, True, "▶ ×2", 80))
-    assert "●B 0:01/0:05" in title
+    assert "0:00:00" in text(clocks.clock_axis(dial.axis, edges))
+    title = text(clocks.clocks_title(result, (0, 1_000), 1, True, "▶ 2×", 80))
+    assert "●B 0:00:01/0:00:05" in title
     assert "locked" in title
     assert "free" in text(clocks.clocks_title(result, (0, 0), 0, False, "", 80))
 
 
-def test_a_stopwatch() -> None:
-    assert [clocks.stopwatch(ms) for ms in (0, 65_000, 3_600_000, 90_061_000)] == [
-        "0:00",
-        "1:05",
-        "1:00:00",
-        "25:01:01",
-    ]
+def test_a_branch_is_named_and_what_it_leaves_out_told_below_the_figures(found: Compared) -> None:
+    result = found.result
+    assert len(drawing.table(result, 120)) == 4
+    left = replace(result.left, branches=2, branch=replace(result.left.branch, number=2))
+    branched = replace(result, left=left)
+    assert "A session- · branch 2 of 2 " in text(drawing.title(branched, 120))
+    note = text(drawing.table(branched, 120)[4])
+    assert note.startswith(" session- · branch 2 of 2; not counted: 0 turns")
+    assert cells(text(drawing.table(branched, 40)[4])) <= 40
 
 
 def test_a_session_of_one_event() -> None:

@@ -125,14 +125,21 @@ def both_clocks(result: Comparison) -> list[int]:
     return sorted({0, *result.left.clock, *result.right.clock})
 
 
+def tie(times: tuple[int, int]) -> int:
+    """What locks the playheads as they are: how much later the right one is than the left."""
+    return times[1] - times[0]
+
+
 def moved(
-    result: Comparison, times: tuple[int, int], side: int, to: int, locked: bool
+    result: Comparison, times: tuple[int, int], side: int, to: int, tied: int | None
 ) -> tuple[int, int]:
-    """The playheads, ``side`` (0 left, 1 right) put at ``to``: if they are locked, the other moves
-    as far. Neither leaves its session."""
+    """The playheads, ``side`` (0 left, 1 right) put at ``to``. If they are ``tied`` (see `tie`) the
+    other stands as far from it as it did then, or at the end that is nearest to there; None: it
+    stays. Neither leaves its session."""
     sides = result.left, result.right
     wanted = max(0, min(to, length(sides[side])))
-    step = to - times[side]
-    other = 1 - side
-    followed = max(0, min(times[other] + step, length(sides[other]))) if locked else times[other]
-    return (wanted, followed) if side == 0 else (followed, wanted)
+    other = times[1 - side]
+    if tied is not None:
+        there = wanted + (tied if side == 0 else -tied)
+        other = max(0, min(there, length(sides[1 - side])))
+    return (wanted, other) if side == 0 else (other, wanted)

@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 
 from her_tui.analysis import steps as stepping
 from her_tui.analysis.compare import Comparison, Trace, compare
-from her_tui.analysis.steps import Step, both_clocks, moved, position_at, steps, time_of, turn_at
+from her_tui.analysis.steps import (
+    Step,
+    both_clocks,
+    moved,
+    position_at,
+    steps,
+    tie,
+    time_of,
+    turn_at,
+)
 from her_tui.events.model import EventKind
 from tests.support.sides import Said, side
 
@@ -77,15 +86,38 @@ def test_one_clock_for_both() -> None:
     assert [turn_at(found.right, at) for at in (0, 1_399, 1_400)] == [0, 0, 1]
 
 
-@given(st.integers(0, 1_000), st.integers(0, 1_400), st.integers(-9_000, 9_000), st.booleans())
-def test_playheads_stay_in_their_sessions(left: int, right: int, to: int, locked: bool) -> None:
+ways = st.lists(st.tuples(st.sampled_from((0, 1)), st.integers(-900, 2_300)), max_size=8)
+
+
+@given(st.integers(0, 1_000), st.integers(0, 1_400), ways, st.booleans())
+def test_playheads_stay_in_their_sessions(
+    left: int, right: int, way: list[tuple[int, int]], locked: bool
+) -> None:
     found = hold(["? mend", "well"], ["? mend", "well", "? go on"], step=700)
-    for side_ in (0, 1):
-        times = moved(found, (left, right), side_, to, locked)
-        assert 0 <= times[0] <= 1_000
-        assert 0 <= times[1] <= 1_400
+    times = left, right
+    for side_, to in way:
+        before = times
+        times = moved(found, times, side_, to, tie((left, right)) if locked else None)
+        assert times[side_] == max(0, min(to, (1_000, 1_400)[side_]))
+        assert 0 <= times[1 - side_] <= (1_400, 1_000)[side_]
         if not locked:
-            assert times[1 - side_] == (left, right)[1 - side_]
+            assert times[1 - side_] == before[1 - side_]
+
+
+@given(st.integers(0, 1_000), st.integers(0, 1_400), ways)
+def test_locked_playheads_stay_on_one_clock(
+    left: int, right: int, way: list[tuple[int, int]]
+) -> None:
+    """One is short of it where its session ends, and is there again once the other comes back."""
+    found = hold(["? mend", "well"], ["? mend", "well", "? go on"], step=700)
+    times = left, right
+    for side_, to in way:
+        times = moved(found, times, side_, to, tie((left, right)))
+        if times[1] - times[0] != right - left:
+            follower = 1 - side_
+            assert times[follower] in (0, (1_000, 1_400)[follower])
+    assert moved(found, times, 0, left, tie((left, right))) == (left, right)
+    assert moved(found, times, 1, right, tie((left, right))) == (left, right)
 
 
 def test_what_is_empty_has_no_time() -> None:

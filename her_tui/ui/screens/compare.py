@@ -84,7 +84,8 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
         """Where the playheads are, in milliseconds since each side began."""
         self.active = 0
         """The side that keys move: 0 left, 1 right."""
-        self.locked = True
+        self._tied: int | None = 0
+        """What locks the playheads (`stepping.tie`); None: they are free."""
         self.player = Player()
         self._timer: Timer | None = None
         self._played = 0.0
@@ -106,6 +107,11 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
         job = partial(_read, self._library, *self._wanted)
         loading.run_job(self, "comparison", job)
         self.show_hints()
+
+    @property
+    def locked(self) -> bool:
+        """The playheads move together."""
+        return self._tied is not None
 
     # Parts
 
@@ -176,21 +182,24 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
         self._to_row()
 
     def _to_row(self) -> None:
-        """Put the playheads on the row under the cursor, on each side that has it."""
+        """Put the playheads on the row under the cursor, on each side that has it; a locked one
+        that has no place in it follows."""
         found, row = self.found, self.rows.current
         if found is None or row is None:
             return
         self._stop()
         here = drawing.row_positions(found.result, row)
-        times = list(self.times)
-        for index, (side, position) in enumerate(
-            zip(drawing.sides(found.result), here, strict=True)
-        ):
-            if position is not None:
-                times[index] = stepping.time_of(side, position)
-        if here[self.active] is None and here[1 - self.active] is not None:
-            self.active = 1 - self.active
-        self.times = times[0], times[1]
+        one, other = (
+            stepping.time_of(side, position) if position is not None else None
+            for side, position in zip(drawing.sides(found.result), here, strict=True)
+        )
+        if one is not None and other is not None:
+            self.times = one, other
+            self._tied = stepping.tie(self.times) if self.locked else None
+        elif one is not None or other is not None:
+            self.active = int(one is None)
+            to = one if one is not None else other or 0
+            self.times = stepping.moved(found.result, self.times, self.active, to, self._tied)
         self._say()
         self._tell()
 
@@ -200,7 +209,7 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
             return
         side = self.active if side is None else side
         self.active = side
-        self.times = stepping.moved(self.found.result, self.times, side, time_, self.locked)
+        self.times = stepping.moved(self.found.result, self.times, side, time_, self._tied)
         self._tell()
         self._lead()
 
@@ -249,7 +258,7 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
 
     def action_lock(self) -> None:
         """Tie the playheads to each other, or let them go."""
-        self.locked = not self.locked
+        self._tied = None if self.locked else stepping.tie(self.times)
         self._tell()
         said = "move together" if self.locked else "move each by itself"
         self.status.notice(f"The playheads {said}")

@@ -89,6 +89,19 @@ async def test_playheads_are_tied_or_free(opened: Opened) -> None:
         assert shown.times == (0, before - 20_000)
 
 
+async def test_tied_playheads_come_back_to_where_they_were_tied(opened: Opened) -> None:
+    """Also if one was kept by the end of its session meanwhile."""
+    async with opened(session=FORK) as her:
+        shown = await compare(her)
+        await her.press("g", "l", "9", "l", "tab")
+        tied = shown.times
+        assert tied[0] > tied[1] == 0
+        await her.press("9")
+        assert shown.times[0] - shown.times[1] != tied[0]
+        await her.press("0")
+        assert shown.times == tied
+
+
 async def test_steps_are_shown_and_hidden_and_the_playheads_stay(opened: Opened) -> None:
     async with opened(session=FORK) as her:
         shown = await compare(her)

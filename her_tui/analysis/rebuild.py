@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from her_tui import units
 from her_tui.analysis.patching import fits, patched, replaced, takes_line_end
 from her_tui.events.content import FileSeen, Part, Patch
 
@@ -73,6 +74,23 @@ class Text:
     before: str | None = None
     """The text right before the revision, its line ends line feeds; None: there was no file, or
     it is not known."""
+
+
+def caveats(text: Text, unseen: int) -> list[str]:
+    """What one should know of a ``text`` before it is used, in sentences; ``unseen`` commands ran
+    after it was recorded."""
+    found = []
+    if not text.exact:
+        found.append(
+            "How it was encoded and how its lines ended was not recorded: here it is UTF-8 with"
+            " line feeds."
+        )
+    if unseen:
+        found.append(
+            f"{units.count(unseen, 'command')} ran after that was recorded: whether the file was"
+            " changed is not known."
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from her_tui import units
 from her_tui.analysis.hunks import compare
-from her_tui.analysis.rebuild import Revision, Text, plain
+from her_tui.analysis.rebuild import Revision, Text, caveats, plain
 from her_tui.cli.describe import Json, timestamp
 from her_tui.cli.output import Column, narrate, print_json, print_table
 from her_tui.cli.place import Place
@@ -23,6 +25,9 @@ from her_tui.queries.library import Library
 from her_tui.queries.references import Located
 from her_tui.queries.revisions import FileHistory, found_in, history
 from her_tui.queries.touches import Touch, touches
+
+if TYPE_CHECKING:
+    from her_tui.recorder.placing import Destination
 
 _STDOUT = "-"
 
@@ -125,39 +130,34 @@ def text_as_of(known: FileHistory, position: int) -> Text:
 def _give(known: FileHistory, at: int, to: str, yes: bool) -> None:
     """Write the text as of a position to where it is wanted."""
     text = text_as_of(known, at)
-    _warn(known, text, at)
+    for said in caveats(text, known.unseen(at)):
+        narrate(said)
     words = text.text or ""
     if to == _STDOUT:
         _print(words)
         return
-    from her_tui.recorder.restoring import Exists, restore
+    from her_tui.recorder.placing import Exists
+    from her_tui.recorder.restoring import restore
 
-    target = Path(to).expanduser()
+    target = Path(os.path.expanduser(to))  # noqa: PTH111  of an unknown user Path raises
     try:
         done = restore(words, target, replace=yes)
-    except Exists:
+    except Exists as error:
         if not sys.stdin.isatty():
             raise
-        narrate(f"{one_line(to)} exists; a copy of it will be kept.")
-        click.confirm("Replace it?", abort=True, err=True)
-        done = restore(words, target, replace=True)
+        _ask(error.at)
+        done = restore(words, error.at.path, replace=True)
     kept = f"; what was there is in {one_line(str(done.backup))}" if done.backup else ""
     narrate(f"Wrote {one_line(str(done.path))}{kept}.")
 
 
-def _warn(known: FileHistory, text: Text, at: int) -> None:
-    """Say what is not known of a text that is."""
-    if not text.exact:
-        narrate(
-            "How it was encoded and how its lines ended was not recorded: here it is UTF-8"
-            " with line feeds."
-        )
-    unseen = known.unseen(at)
-    if unseen:
-        narrate(
-            f"{units.count(unseen, 'command')} ran after that was recorded: whether"
-            " the file was changed is not known."
-        )
+def _ask(at: Destination) -> None:
+    """Ask whether to write there; end the command if not."""
+    kept = "; a copy of what is there will be kept" if at.there else ""
+    narrate(f"{one_line(at.said)}{kept}.")
+    verb = "Replace" if at.there else "Make"
+    path = one_line(units.home_path(str(at.path)))
+    click.confirm(f"{verb} {path}?", abort=True, err=True)
 
 
 def _print_difference(

@@ -4,7 +4,6 @@ then with a copy of it beside it.
 
 from __future__ import annotations
 
-import errno
 import itertools
 import os
 import shutil
@@ -16,13 +15,10 @@ from pathlib import Path
 from her_tui import units
 from her_tui.errors import HerError
 from her_tui.events.pathnames import located, name_of
+from her_tui.recorder.placing import Destination, Exists, destination, give_name
 
 #: What a copy of a replaced file is called: its name, this, and the first number that is free.
 BACKUP = ".her-backup-"
-
-
-class Exists(HerError):
-    """There is a file already where one is to be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +32,8 @@ class Restored:
 
 def restore(text: str, to: Path, *, replace: bool = False) -> Restored:
     """Write ``text`` to the file ``to``, all of it or nothing. A file that is there is replaced
-    only if ``replace``, keeps its mode, and is copied beside itself first.
+    only if ``replace``, keeps its mode, and is copied beside itself first; so is the one that a
+    link leads to.
 
     Raises `Exists`, or a `HerError` if it cannot be written.
     """
@@ -45,13 +42,12 @@ def restore(text: str, to: Path, *, replace: bool = False) -> Restored:
     except UnicodeEncodeError as error:
         raise HerError("The text has half a character in it", "It cannot be written.") from error
     try:
-        to = Path(os.path.realpath(to)) if to.is_symlink() else to
-        if to.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "it is a folder")
-        return _write(data, to, replace)
+        found = destination(to)
+        if found.taken and not replace:
+            raise Exists(found)
+        return _write(data, found)
     except FileExistsError as error:
-        name = units.home_path(str(to))
-        raise Exists(f"{name} exists", "Name another file, or have it replaced.") from error
+        raise Exists(Destination(found.path, found.path, there=True)) from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         name = units.home_path(str(to))
@@ -72,11 +68,9 @@ def default_target(path: str, time: int, folder: str) -> Path:
     raise AssertionError
 
 
-def _write(data: bytes, to: Path, replace: bool) -> Restored:
-    """Write a file beside ``to`` and give it that name."""
-    there = os.path.lexists(to)
-    if there and not replace:
-        raise FileExistsError(to)
+def _write(data: bytes, found: Destination) -> Restored:
+    """Write a file beside the one that was ``found``, or was not, and give it that name."""
+    to, there = found.path, found.there
     handle, name = tempfile.mkstemp(prefix=".her-", dir=to.parent)
     made = Path(name)
     try:
@@ -89,23 +83,11 @@ def _write(data: bytes, to: Path, replace: bool) -> Restored:
         if there:
             made.replace(to)
         else:
-            _name(made, to)
+            give_name(made, to)
         return Restored(to, backup)
     finally:
         with suppress(OSError):
             made.unlink()
-
-
-def _name(made: Path, to: Path) -> None:
-    """Give ``made`` its name, unless a file came to have it meanwhile."""
-    try:
-        os.link(made, to)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        if os.path.lexists(to):
-            raise FileExistsError(to) from None
-        made.replace(to)
 
 
 def _copy(file: Path) -> Path:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from her_tui.analysis.rebuild import Revision, Text, Why, plain, rebuild, start_of
+from her_tui.analysis.rebuild import Revision, Text, Why, caveats, plain, rebuild, start_of
 from her_tui.events.content import FileSeen, Hunk, Part, Patch, Replacement
 from tests.analysis.invented_client import MARK, PATH, Client
 
@@ -193,3 +193,9 @@ def test_the_start() -> None:
     assert start_of([_edit("a", "b")]).why == Why.NO_ORIGINAL
     created = Revision(0, 0, 1, True, FileSeen(PATH, after="a", created=True))
     assert start_of([created]) == Text(None)
+
+
+def test_what_one_should_know_of_a_text() -> None:
+    assert caveats(Text("a"), 0) == []
+    assert len(caveats(Text("a", exact=False), 2)) == 2
+    assert caveats(Text("a"), 1)[0].startswith("1 command ran after")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from her_tui.recorder.ingest import import_roots
@@ -77,6 +79,53 @@ def test_before_its_first_edit_a_file_is_what_that_found(her: Run, tmp_path: Pat
     assert (tmp_path / "x").read_text() == "one\n"
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_where_a_link_leads_is_written_only_if_asked(
+    her: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    (tmp_path / "secret").mkdir()
+    target, link = tmp_path / "secret" / "target.py", tmp_path / "out.py"
+    link.symlink_to(target)
+    if there:
+        target.write_text("mine\n")
+    ran = her("restore", f"{ID}@2", "a.py", "--to", str(link))
+    assert ran.code == 1
+    assert "is a link to ~/secret/target.py" in ran.err
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    asked = []
+
+    def confirm(question: str, **_: object) -> None:
+        asked.append(question)
+        if len(asked) == 1:
+            raise click.Abort
+
+    monkeypatch.setattr(click, "confirm", confirm)
+    her("restore", f"{ID}@2", "a.py", "--to", str(link))
+    assert target.exists() == there
+    ran = her("restore", f"{ID}@2", "a.py", "--to", str(link))
+    assert asked == [f"{'Replace' if there else 'Make'} ~/secret/target.py?"] * 2
+    assert ("a copy of what is there will be kept" in ran.err) == there
+    assert ran.code == 0
+    assert link.is_symlink()
+    assert target.read_text() == "one\ntwo\n"
+
+
+def test_a_user_that_is_not_there(
+    her: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = her("restore", f"{ID}@2", "a.py", "--to", "~nobody-of-this-name/x")
+    assert ran.code == 1
+    assert "~nobody-of-this-name/x cannot be written: No such file or directory" in ran.err
+
+
+def test_a_device_is_no_file(her: Run) -> None:
+    ran = her("restore", f"{ID}@2", "a.py", "--to", os.devnull, "--yes")
+    assert ran.code == 2
+    assert "is a device, a pipe or a socket, and no file" in ran.err
+    assert not Path(os.devnull).is_file()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -85,7 +134,7 @@ def test_before_its_first_edit_a_file_is_what_that_found(her: Run, tmp_path: Pat
         ([ID, "nope.py"], 1, "touched no file 'nope.py'"),
         ([ID, "a.py", "--diff", "99"], 1, "no turn 99"),
         ([ID, "b.py", "--to", "/"], 2, "More than one"),
-        ([ID, "a.py", "--to", "/"], 1, "it is a folder"),
+        ([ID, "a.py", "--to", "/"], 2, "/ is a folder"),
     ],
 )
 def test_what_cannot_be(her: Run, arguments: list[str], code: int, words: str) -> None:

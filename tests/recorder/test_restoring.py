@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
-from her_tui.errors import HerError
-from her_tui.recorder.restoring import Exists, default_target, restore
+from her_tui.errors import HerError, UsageError
+from her_tui.recorder.placing import Exists
+from her_tui.recorder.restoring import default_target, restore
 
 TIME = 1_795_175_003_000
 
@@ -49,14 +51,55 @@ def test_what_is_replaced_is_kept(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 3
 
 
-def test_a_link_is_followed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_is_followed_only_if_told(tmp_path: Path, there: bool) -> None:
     file, link = tmp_path / "a.py", tmp_path / "link"
-    file.write_text("mine")
-    link.symlink_to(file)
+    if there:
+        file.write_text("mine")
+    link.symlink_to("a.py")
+    with pytest.raises(Exists, match=f"link is a link to {file}") as error:
+        restore("theirs", link)
+    assert (error.value.at.path, error.value.at.there) == (file, there)
+    assert file.exists() == there
     done = restore("theirs", link, replace=True)
     assert link.is_symlink()
     assert file.read_text() == "theirs"
-    assert done.backup == tmp_path / "a.py.her-backup-1"
+    assert done.backup == (tmp_path / "a.py.her-backup-1" if there else None)
+    assert len(list(tmp_path.iterdir())) == 2 + there
+
+
+@pytest.mark.parametrize("linked", [True, False])
+@pytest.mark.parametrize("kind", ["folder", "pipe", "socket", "null"])
+def test_what_is_no_file_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, linked: bool
+) -> None:
+    place = tmp_path / "x"
+    if kind == "folder":
+        place.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "socket":
+        monkeypatch.chdir(tmp_path)  # the path of a socket is short
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind("x")
+    else:
+        place = Path(os.devnull)
+    if linked:
+        (tmp_path / "link").symlink_to(place)
+    before, mode = sorted(tmp_path.iterdir()), place.stat().st_mode
+    for replace in (False, True):
+        with pytest.raises(UsageError, match="is a folder" if kind == "folder" else "no file"):
+            restore("theirs", tmp_path / "link" if linked else place, replace=replace)
+    assert sorted(tmp_path.iterdir()) == before
+    assert place.stat().st_mode == mode
+
+
+def test_a_link_to_itself(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(link)
+    with pytest.raises(HerError, match="cannot be written"):
+        restore("theirs", link, replace=True)
+    assert list(tmp_path.iterdir()) == [link]
 
 
 def test_a_file_that_appears_meanwhile_stays(

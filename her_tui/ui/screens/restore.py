@@ -16,8 +16,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from her_tui import units
-from her_tui.analysis.rebuild import Text
+from her_tui.analysis.rebuild import Text, caveats
+from her_tui.errors import HerError
 from her_tui.plaintext import one_line
+from her_tui.recorder.placing import Destination, destination
 from her_tui.ui.external import is_folder
 from her_tui.ui.renderers.files import shown_name
 from her_tui.ui.screens.confirm import Confirm
@@ -27,7 +29,11 @@ _KEYS = "Enter restore   Esc leave all as it is"
 _EMPTY = "Type the path of a file."
 _FOLDER = "That is a folder: type the path of a file in it."
 _NO_FOLDER = "There is no such folder: {}"
+_NO_FILE = "That is a device, a pipe or a socket: type the path of a file."
+_CANNOT = "No file can be there: {}"
 _THERE = "There is a file already: it is replaced only if you say so, and kept beside it."
+_LEADS = "A link to {}: that is replaced only if you say so, and kept beside it."
+_LEADS_NOWHERE = "A link to {}, which is not there: it is made only if you say so."
 _NEW = "A new file."
 
 
@@ -56,29 +62,35 @@ def typeable(path: Path) -> str:
     return text if text.isprintable() else one_line(text, len(text))
 
 
-def verdict(path: Path | None) -> tuple[str, bool]:
-    """What to say of restoring to ``path``, and whether it can be."""
+def verdict(path: Path | None) -> tuple[str, Destination | None]:
+    """What to say of restoring to ``path``, and what is there; None if it cannot be."""
     if path is None:
-        return _EMPTY, False
+        return _EMPTY, None
     if is_folder(str(path)):
-        return _FOLDER, False
+        return _FOLDER, None
     if not is_folder(str(path.parent)):
-        return _NO_FOLDER.format(units.home_path(str(path.parent))), False
-    return (_THERE if os.path.lexists(path) else _NEW), True
+        return _NO_FOLDER.format(units.home_path(str(path.parent))), None
+    try:
+        found = destination(path)
+    except HerError:
+        return _NO_FILE, None
+    except OSError as error:
+        return _CANNOT.format(error.strerror or error), None
+    if not found.link:
+        return (_THERE if found.there else _NEW), found
+    said = _LEADS if found.there else _LEADS_NOWHERE
+    return said.format(units.home_path(str(found.path))), found
 
 
-def notes(text: Text, unseen: int) -> Sequence[str]:
-    """What one should know of the text before it is used."""
-    found = []
-    if not text.exact:
-        found.append(
-            "How it was encoded and how its lines ended was not recorded: here it is UTF-8 with "
-            "line feeds."
-        )
-    if unseen:
-        ran = "1 command ran" if unseen == 1 else f"{unseen:,} commands ran"
-        found.append(f"{ran} since it was last seen: what they did to it is not known.")
-    return found
+def asked(found: Destination) -> tuple[str, Sequence[str], str]:
+    """The question whether to write over what was ``found``, what it is about, and the answer that
+    does."""
+    path = units.home_path(str(found.path))
+    leads = (f"{units.home_path(str(found.named))} is a link to it.",) if found.link else ()
+    if not found.there:
+        return "Make the file that the link leads to?", (path, "", *leads), "Make"
+    kept = "A copy of what is there now is kept beside it."
+    return "Replace this file?", (path, "", *leads, kept), "Replace"
 
 
 class Restore(ModalScreen[Target | None]):
@@ -102,7 +114,7 @@ class Restore(ModalScreen[Target | None]):
         said = [
             f"{shown_name(self._path, self._folder)} as of {units.moment(self._time)}",
             f"{units.count(lines, 'line')}, {units.size(len(body.encode(errors='replace')))}",
-            *notes(self._text, self._unseen),
+            *caveats(self._text, self._unseen),
         ]
         with Vertical(classes="dialog restore") as dialog:
             dialog.border_title = literal("Restore a file to …")
@@ -135,18 +147,19 @@ class Restore(ModalScreen[Target | None]):
         """Restore; ask once more where something is."""
         event.stop()
         path = self._typed
-        if path is None or not verdict(path)[1]:
+        found = verdict(path)[1]
+        if path is None or found is None:
             return
-        if not os.path.lexists(path):
+        if not found.taken:
             self.dismiss(Target(path, replace=False))
             return
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.dismiss(Target(path, replace=True))
+                self.dismiss(Target(found.path, replace=True))
 
-        lines = (units.home_path(str(path)), "", "A copy of what is there now is kept beside it.")
-        self.app.push_screen(Confirm("Replace this file?", lines, "Replace"), answered)
+        question, lines, answer = asked(found)
+        self.app.push_screen(Confirm(question, lines, answer), answered)
 
     def action_leave(self) -> None:
         """Leave all as it is."""

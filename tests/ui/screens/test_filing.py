@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import cast
 
@@ -13,7 +14,7 @@ from her_tui.ui.player import DeckStatus
 from her_tui.ui.screens.choose import Choose
 from her_tui.ui.screens.confirm import Confirm
 from her_tui.ui.screens.filing import proposed, restored
-from her_tui.ui.screens.restore import Restore, Target, notes, path_of, typeable, verdict
+from her_tui.ui.screens.restore import Restore, Target, path_of, typeable, verdict
 from her_tui.ui.widgets.files_view import View
 from tests.ui.conftest import Her, Opened
 from tests.ui.hostile import HOSTILE
@@ -214,21 +215,61 @@ async def test_a_hostile_name_is_shown_and_not_obeyed(opened: Opened, tmp_path: 
 def test_what_is_said_of_a_path(tmp_path: Path) -> None:
     there = tmp_path / "there"
     there.touch()
-    gone = tmp_path / "gone"
-    gone.symlink_to(tmp_path / "nowhere")
-    assert verdict(None) == ("Type the path of a file.", False)
-    assert verdict(tmp_path)[0].startswith("That is a folder")
-    assert verdict(tmp_path / "x" / "y") == (f"There is no such folder: {tmp_path / 'x'}", False)
-    assert verdict(there)[0].startswith("There is a file already")
-    assert verdict(gone)[0].startswith("There is a file already")
-    assert verdict(tmp_path / "new") == ("A new file.", True)
-    assert not verdict(tmp_path / ("x" * 5_000) / "y")[1]
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    links = {name: tmp_path / f"link-{name}" for name in ("there", "gone", "pipe")}
+    for name, link in links.items():
+        link.symlink_to(tmp_path / name)
+    round_about = tmp_path / "round"
+    round_about.symlink_to(round_about)
+    for path, said in (
+        (None, "Type the path of a file."),
+        (tmp_path, "That is a folder"),
+        (tmp_path / "x" / "y", f"There is no such folder: {tmp_path / 'x'}"),
+        (pipe, "That is a device, a pipe or a socket"),
+        (links["pipe"], "That is a device, a pipe or a socket"),
+        (Path(os.devnull), "That is a device, a pipe or a socket"),
+        (round_about, "No file can be there: "),
+        (tmp_path / ("x" * 5_000), "No file can be there: "),
+        (tmp_path / ("x" * 5_000) / "y", "There is no such folder"),
+    ):
+        words, found = verdict(path)
+        assert words.startswith(said)
+        assert found is None
+    for path, said, target in (
+        (there, "There is a file already", there),
+        (links["there"], f"A link to {there}: ", there),
+        (links["gone"], f"A link to {tmp_path / 'gone'}, which is not there", tmp_path / "gone"),
+        (tmp_path / "new", "A new file.", tmp_path / "new"),
+    ):
+        words, found = verdict(path)
+        assert words.startswith(said)
+        assert found is not None
+        assert found.path == target
 
 
-def test_what_one_should_know_of_a_text() -> None:
-    assert notes(Text("a"), 0) == []
-    assert len(notes(Text("a", exact=False), 2)) == 2
-    assert notes(Text("a"), 1)[0].startswith("1 command ran")
+@pytest.mark.parametrize("there", [True, False])
+async def test_where_a_link_leads_is_written_only_if_the_user_says_so(
+    opened: Opened, tmp_path: Path, there: bool
+) -> None:
+    target, link = tmp_path / "secret.py", tmp_path / "link.py"
+    link.symlink_to(target)
+    if there:
+        target.write_text("mine\n")
+    async with opened() as her:
+        await on_files(her)
+        await her.press("R")
+        await type_path(her, cast("Restore", her.app.screen), str(link))
+        await her.press("enter")
+        assert her.shows(Confirm)
+        assert "~/secret.py" in her.text(), "what is written is named"
+        await her.press("n")
+        assert target.exists() == there
+        await her.press("enter", "y")
+        await her.until(lambda: target.exists() and target.read_text() != "mine\n")
+        await her.settle()
+        assert link.is_symlink()
+        assert (tmp_path / f"secret.py{BACKUP}1").exists() == there
 
 
 def test_where_a_file_is_proposed_to_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,6 +101,13 @@ def lay_axis(times: Sequence[int]) -> Axis:
     return Axis(knots, places, gaps)
 
 
+def at_share(times: Sequence[int], share: float) -> int:
+    """The first of events at ``times`` (never decreasing, at least one) at or after ``share`` (0
+    to 1) of their axis: as the bar shows it."""
+    axis = lay_axis(times)
+    return min(bisect_left(times, axis.time(axis.length * share)), len(times) - 1)
+
+
 def _idle(times: Sequence[int]) -> tuple[Gap, ...]:
     """The pauses that are too long to be drawn at their true length."""
     pauses = [(a, b) for a, b in pairwise(times) if b - a >= _SHORTEST_IDLE]

@@ -1,13 +1,18 @@
-"""A moment of a session as a person writes it: a time, an offset, a turn, an event, a record."""
+"""A moment of a session as a person writes it: a time, an offset, a turn, an event, a record.
+
+What the screen says of a moment can be written, too: ``turn 3/12``, ``event 1,045/2,300``, ``50%``.
+"""
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from her_tui.errors import UsageError
 from her_tui.language.values import duration_ms
+from her_tui.plaintext import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +20,7 @@ class At:
     """A time of day (of the session's first day that has it), or a time and a day."""
 
     text: str
-    """``14:03``, ``14:03:20``, ``2026-11-20T14:03:20Z`` …"""
+    """``14:03``, ``14:03:20``, ``2026-11-20T14:03:20Z`` …; never ``14.03``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,14 @@ class EventNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """So much of the session went by, as its bar shows it."""
+
+    percent: float
+    """0 to 100."""
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """The record with this uuid, or whose uuid starts so; or a tool-use id, or its start."""
 
@@ -51,20 +64,23 @@ class Identity:
     """Which block of the record (``UUID:2``); None: its first on the timeline."""
 
 
-Moment = At | Offset | TurnNumber | EventNumber | Identity
+Moment = At | Offset | TurnNumber | EventNumber | Share | Identity
 
 #: Characters of a uuid or a tool-use id that one must write at least.
 SHORTEST = 4
 
-#: What can be written, as the end of a sentence.
-FORMS = (
-    "a time (14:03, 2026-11-20T14:03:20Z), an offset (+5m, +1:02:03, -30s), a turn (12),"
-    " an event (#345) or a record's uuid"
-)
+#: What can be written, as the end of a sentence; with what goes before it, a line of 80 cells.
+FORMS = "a turn (12), a time (14:03), an offset (+5m), an event (#45) or an id"
 
 # No more digits than a session could need: what is longer is a name, not a number.
-_NUMBER = re.compile(r"[0-9]{1,9}")
+_DIGITS = r"[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2}"
+_NUMBER = re.compile(_DIGITS)
+_OF_ALL = rf"({_DIGITS})(?:\s*/\s*(?:{_DIGITS}))?"
+_TURN = re.compile(rf"(?:t(?:urn)?\s*)?{_OF_ALL}", re.IGNORECASE)
+_EVENT = re.compile(rf"(?:#|event\s*){_OF_ALL}", re.IGNORECASE)
+_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*%")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?")
+_DOTTED = re.compile(r"[0-9]{1,2}\.[0-9]{2}(?:\.[0-9]{2})?")
 _DAY = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"(?:[T ][0-9]{2}:[0-9]{2}(?P<seconds>:[0-9]{2}(?:\.[0-9]{1,6})?)?"
@@ -73,30 +89,44 @@ _DAY = re.compile(
 _CLOCK = re.compile(r"(?:([0-9]{1,6}):)?([0-9]{1,6}):([0-9]{2}(?:\.[0-9]{1,3})?)")
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{0,3})?")
 _IDENTITY = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.-]*?)(?::([0-9]{1,6}))?")
+#: What a client makes up: the digits of a uuid, or a word and more behind a ``_`` or a number.
+_MADE_UP = re.compile(r"[0-9A-Fa-f-]+|.*[0-9_].*")
 _REFERENCE = re.compile(r"([^@#]*)([@#])(.*)", re.DOTALL)
+
+#: Moments that have names.
+_ENDS = {"start": Offset(0), "beginning": Offset(0), "end": Offset(0, back=True)}
 
 _MINUTE = 60_000
 _FAR = 10**15
 """Milliseconds that no session lasts: products of longer ones would not fit anywhere."""
 
 
+class NoMoment(UsageError):
+    """What was written names no moment of any session."""
+
+
 def parse(text: str) -> Moment:
-    """``12`` or ``turn=12``: a turn; ``+1h2m``, ``+90``, ``+1:02:03``, ``-30s``: an offset;
-    ``#345`` or ``event=345``: an event; a time; else a record (``event=UUID`` too). Raises
-    `UsageError`."""
+    """``12``, ``turn 12``, ``t12``, ``turn=12``: a turn; ``+1h2m``, ``+90``, ``+1:02:03``,
+    ``-30s``, ``end``: an offset; ``#345``, ``event 345``, ``event=345``: an event; ``50%``: a
+    share; a time; else a record (``event=UUID`` too). Raises `NoMoment`."""
     said = text.strip()
     name, mark, value = said.partition("=")
     if mark:
         found = _named(name.strip(), value.strip())
     elif said[:1] in ("+", "-"):
         found = _offset(said[1:], back=said[0] == "-")
-    elif said[:1] == "#":
-        found = EventNumber(int(said[1:])) if _NUMBER.fullmatch(said[1:]) else None
     else:
-        found = TurnNumber(int(said)) if _NUMBER.fullmatch(said) else _time(said) or _identity(said)
+        found = _numbered(said) or _ENDS.get(said.lower()) or _time(said) or _identity(said)
     if found is None:
-        raise UsageError(f"{text!r} is no moment of a session", f"Write {FORMS}.")
+        raise NoMoment(f"“{one_line(said, 24)}” is no moment", f"Write {FORMS}.")
     return found
+
+
+def identifies(text: str) -> bool:
+    """Whether ``text``, written for a moment, is the id of a record."""
+    with suppress(NoMoment):
+        return parse(text) == Identity(text)
+    return False
 
 
 def split_reference(text: str) -> tuple[str, Moment | None]:
@@ -109,12 +139,26 @@ def split_reference(text: str) -> tuple[str, Moment | None]:
     return session, None if said is None else parse(said)
 
 
+def _numbered(text: str) -> Moment | None:
+    """A turn, an event or a share; of all there are, if one says so (``turn 3/12``)."""
+    if found := _TURN.fullmatch(text):
+        return TurnNumber(_number(found[1]))
+    if found := _EVENT.fullmatch(text):
+        return EventNumber(_number(found[1]))
+    share = _SHARE.fullmatch(text)
+    return Share(float(share[1])) if share and float(share[1]) <= 100 else None
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
 def _named(name: str, value: str) -> Moment | None:
-    number = int(value) if _NUMBER.fullmatch(value) else None
+    number = _number(value) if _NUMBER.fullmatch(value) else None
     if name == "turn":
         return None if number is None else TurnNumber(number)
     if name == "event":
-        return _identity(value) if number is None else EventNumber(number)
+        return _identity(value, sure=True) if number is None else EventNumber(number)
     if name == "time":
         return _time(value)
     return None
@@ -136,6 +180,8 @@ def _offset(text: str, *, back: bool) -> Offset | None:
 
 
 def _time(text: str) -> At | None:
+    if _DOTTED.fullmatch(text):
+        text = text.replace(".", ":")
     at = At(text)
     try:
         if _TIME.fullmatch(text):
@@ -145,9 +191,12 @@ def _time(text: str) -> At | None:
         return None
 
 
-def _identity(text: str) -> Identity | None:
+def _identity(text: str, *, sure: bool = False) -> Identity | None:
+    """``sure``: it says that it is one; else a word that no client makes up is none."""
     found = _IDENTITY.fullmatch(text)
     if not found or len(found[1]) < SHORTEST or _DAY.fullmatch(text):
+        return None
+    if not sure and not _MADE_UP.fullmatch(found[1]):
         return None
     return Identity(found[1], None if found[2] is None else int(found[2]))
 

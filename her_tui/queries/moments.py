@@ -6,17 +6,21 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from her_tui import units
+from her_tui.analysis.axis import at_share
 from her_tui.analysis.moments import (
     At,
     EventNumber,
     Identity,
     Moment,
     Offset,
+    Share,
     TurnNumber,
+    identifies,
     time_of,
 )
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import NotFound
+from her_tui.plaintext import one_line
 from her_tui.queries.library import Library
 
 
@@ -37,6 +41,8 @@ def position(library: Library, timeline: Timeline, moment: Moment) -> int:
                     f"Its events are numbered from 1 to {len(timeline):,}.",
                 )
             return number - 1
+        case Share(percent):
+            return at_share(timeline.times, percent / 100)
         case Identity():
             return _identified(library, timeline, moment)
 
@@ -45,11 +51,20 @@ def when(timeline: Timeline, position: int, moment: Moment) -> int:
     """The time ``moment``, which is at ``position``, means, in milliseconds since the epoch: that
     of the event, or a later one before the next event; never after the end."""
     at = timeline.times[position]
-    return max(at, _time(timeline, moment)) if isinstance(moment, At | Offset) else at
+    if not isinstance(moment, At | Offset):
+        return at
+    return max(at, min(_time(timeline, moment), timeline.times[-1]))
+
+
+def at_end(timeline: Timeline, moment: Moment) -> bool:
+    """Whether the time ``moment`` means is the end, or would be after it."""
+    if not isinstance(moment, At | Offset):
+        return False
+    return _time(timeline, moment) >= timeline.times[-1]
 
 
 def _time(timeline: Timeline, moment: At | Offset) -> int:
-    """When ``moment`` is, in milliseconds since the epoch."""
+    """When ``moment`` is, in milliseconds since the epoch; it may be after the end."""
     start, end = timeline.times[0], timeline.times[-1]
     if not end:
         raise NotFound(
@@ -59,7 +74,7 @@ def _time(timeline: Timeline, moment: At | Offset) -> int:
         from_end = moment.back or moment.ms < 0
         time = end + moment.ms if from_end else start + moment.ms
         if time >= start:
-            return min(time, end)
+            return time
         raise NotFound("The session had not begun then", f"It lasts {units.duration(end - start)}.")
     found = time_of(moment, start, end)
     if found is None:
@@ -67,7 +82,7 @@ def _time(timeline: Timeline, moment: At | Offset) -> int:
             f"The session had not begun at {moment.text}",
             f"It lasts from {units.moment(start)} to {units.moment(end)}.",
         )
-    return min(found, end)
+    return found
 
 
 def _turn(timeline: Timeline, number: int) -> int:
@@ -88,14 +103,13 @@ def _identified(library: Library, timeline: Timeline, wanted: Identity) -> int:
     there = [(name, places[event], block) for name, event, block in found if event in places]
     if len({name for name, *_ in there}) > 1:
         raise NotFound(
-            f"More than one record of this session starts with {wanted.text!r}",
-            "Give more of its id.",
+            f"More than one record here starts with {wanted.text!r}", "Give more of its id."
         )
     at = [place for _, place, block in there if wanted.block in (None, block)]
     if not at:
         raise NotFound(
-            f"No record of this session has the id {wanted.text!r}",
-            "her-tui show SESSION --jsonl prints its records with their ids.",
+            f"No record here has the id {one_line(wanted.text, 40)!r}",
+            "her-tui show SESSION --jsonl prints the records with their ids.",
         )
     return min(at)
 
@@ -180,7 +194,7 @@ def key_text(key: bytes) -> str:
     if len(key) == 16:
         return str(UUID(bytes=key))
     text = key.decode("utf-8", "replace")
-    return text if text.isascii() and not set(text) & set(" @#:") and text.isprintable() else ""
+    return text if identifies(text) else ""
 
 
 def iso(time: int) -> str:

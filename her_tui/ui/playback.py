@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from enum import StrEnum
 
-from her_tui.analysis.axis import lay_axis
+from her_tui.analysis.axis import at_share
 from her_tui.analysis.timeline import Timeline, is_error
 from her_tui.queries.streams import BLOCKS
 
@@ -75,10 +75,10 @@ def _nearest(
 
 def tenth(timeline: Timeline, number: int) -> int:
     """The first event of the ``number``-th tenth of the session, from 0, by its clock; idle
-    stretches folded as the bar folds them."""
-    axis = lay_axis(timeline.times)
-    time = axis.time(axis.length * number / 10)
-    return timeline.clamp(bisect_left(timeline.times, time))
+    stretches folded as the bar folds them. Never the end: nine tenths are not the whole."""
+    times = timeline.times
+    before_end = bisect_left(times, times[-1]) - 1 if times else 0
+    return max(0, min(at_share(times, number / 10), before_end))
 
 
 def opening_position(timeline: Timeline, remembered: int | None, live: bool) -> int:

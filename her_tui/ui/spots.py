@@ -6,10 +6,11 @@ Read from the library in a worker thread, by functions that know no screen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from her_tui import units
 from her_tui.analysis.marks import Mark, MarkKind
-from her_tui.analysis.moments import parse
+from her_tui.analysis.moments import Moment, Offset, Share, parse
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import HerError
 from her_tui.queries import bookmarks, moments
@@ -25,7 +26,8 @@ class Spot:
 
     position: int
     time: int
-    """Milliseconds since the epoch; 0: not known."""
+    """Milliseconds since the epoch; 0: not known. Of a time between two events that time, while the
+    position is the one before."""
     turn: int
     glimpse: Glimpse
     """Captured: to be made safe where it is shown."""
@@ -37,6 +39,8 @@ class Sought:
 
     text: str
     spot: Spot | None = None
+    said: str = ""
+    """What it is of the session, where that is not its time or turn: ``the end``."""
     error: HerError | None = None
     """Why there is none; both are None if nothing was typed."""
 
@@ -54,10 +58,27 @@ def seek(library: Library, timeline: Timeline, text: str) -> Sought:
     if not text.strip():
         return Sought(text)
     try:
-        at = moments.position(library, timeline, parse(text))
+        moment = parse(text)
+        at = moments.position(library, timeline, moment)
+        found = replace(spot(library, timeline, at), time=moments.when(timeline, at, moment))
+        said = "the end" if moments.at_end(timeline, moment) else told(moment)
     except HerError as error:
         return Sought(text, error=error)
-    return Sought(text, spot(library, timeline, at))
+    return Sought(text, found, said)
+
+
+def told(moment: Moment) -> str:
+    """What ``moment`` is of a session, in words; nothing for what is told by its time or turn."""
+    match moment:
+        case Offset(0):
+            return "the beginning"
+        case Offset(ms) if ms > 0:
+            return f"{units.said_span(ms)} after the beginning"
+        case Offset(ms):
+            return f"{units.said_span(-ms)} before the end"
+        case Share(percent):
+            return f"{percent:g} % of the session"
+    return ""
 
 
 def spot(library: Library, timeline: Timeline, position: int) -> Spot:

@@ -14,8 +14,11 @@ from her_tui.analysis.moments import (
     EventNumber,
     Identity,
     Moment,
+    NoMoment,
     Offset,
+    Share,
     TurnNumber,
+    identifies,
     parse,
     split_reference,
     time_of,
@@ -31,6 +34,20 @@ _H, _M, _S = 3_600_000, 60_000, 1_000
         ("12", TurnNumber(12)),
         ("turn=12", TurnNumber(12)),
         ("turn=0", TurnNumber(0)),
+        ("turn 3", TurnNumber(3)),
+        ("Turn 3/12", TurnNumber(3)),
+        ("turn 1,204 / 4,000", TurnNumber(1_204)),
+        ("t3", TurnNumber(3)),
+        ("event 45", EventNumber(45)),
+        ("event 1,045/2,300", EventNumber(1_045)),
+        ("#1,045", EventNumber(1_045)),
+        ("50%", Share(50)),
+        ("12.5 %", Share(12.5)),
+        ("100%", Share(100)),
+        ("start", Offset(0)),
+        ("end", Offset(0, back=True)),
+        ("18.40", At("18:40")),
+        ("9.03.20", At("9:03:20")),
         ("#345", EventNumber(345)),
         ("event=345", EventNumber(345)),
         ("event=0f3a-11", Identity("0f3a-11")),
@@ -64,14 +81,32 @@ def test_what_can_be_written(text: str, moment: Moment) -> None:
     [
         "", " ", "+", "-", "#", "abc", "25:00", "14:61", "2026-13-01", "2026-02-30", "turn=",
         "turn=x", "turn=-1", "event=", "event=ab", "other=12",
-        "+1x", "+1:2", "#x", "two words", "é12345",
+        "error", "oauth", "turn", "turn x", "turn 1,2", "event", "101%",
+        "%", "+1x", "+1:2", "#x", "two words", "é12345",
         "+" + "9" * 40, "9" * 40 + ":", "@12", "time=12",
     ],
 )  # fmt: skip
 def test_what_cannot(text: str) -> None:
-    with pytest.raises(UsageError) as raised:
+    with pytest.raises(NoMoment) as raised:
         parse(text)
     assert "offset" in raised.value.hint
+    assert len(raised.value.hint) < 80
+
+
+def test_an_error_quotes_what_was_written() -> None:
+    with pytest.raises(NoMoment, match="“error” is no moment"):
+        parse(" error ")
+
+
+@pytest.mark.parametrize("text", ["1b2c3d4e-11", "toolu_01AbC", "msg-1"])
+def test_what_is_an_id(text: str) -> None:
+    assert identifies(text)
+    assert parse(f"event={text}") == Identity(text)
+
+
+@pytest.mark.parametrize("text", ["error", "12", "t3", "18.40", "end", "1b2c3d4e:2", "", "a b c d"])
+def test_what_is_none(text: str) -> None:
+    assert not identifies(text)
 
 
 @given(st.text(max_size=40))
@@ -85,6 +120,8 @@ def test_any_text_is_a_moment_or_a_usage_error(text: str) -> None:
 @given(st.integers(0, 10**9 - 1), st.integers(0, 10**6), st.integers(0, 59), st.integers(0, 59))
 def test_numbers_and_offsets_are_read_back(number: int, hours: int, minutes: int, sec: int) -> None:
     assert parse(str(number)) == parse(f"turn={number}") == TurnNumber(number)
+    assert parse(f"t{number}") == parse(f"turn {number:,}/{number:,}") == TurnNumber(number)
+    assert parse(f"event {number:,}/{number:,}") == EventNumber(number)
     assert parse(f"#{number}") == parse(f"event={number}") == EventNumber(number)
     ms = ((hours * 60 + minutes) * 60 + sec) * 1_000
     assert parse(f"+{hours}h{minutes}m{sec}s") == Offset(ms)

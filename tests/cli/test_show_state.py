@@ -94,7 +94,7 @@ def test_every_session_can_be_told(her: Run, demo_home: Path) -> None:
         (("--at", "12", "--markdown"), 2, "--markdown the whole session", "--json"),
         (("--at", "12", "--jsonl"), 2, "--jsonl the whole session", "--json"),
         (("--at", "12", "--requests"), 2, "--requests the whole session", "--json"),
-        (("--at", "zz"), 2, "'zz' is no moment", "an offset"),
+        (("--at", "zz"), 2, "“zz” is no moment", "Write a turn (12), a time (14:03), an offset"),
         (("--at", "99"), 1, "has no turn 99", "numbered from 1 to 12"),
         (("--at", "1999-01-01"), 1, "had not begun at", "It lasts from"),
     ],

@@ -13,6 +13,7 @@ from her_tui.events.model import EventKind
 from her_tui.queries import moments, sessions, timeline
 from her_tui.queries.library import Library
 from her_tui.recorder.ingest import import_roots
+from her_tui.ui.playback import tenth
 from tests.support.claude import Script, session_id
 
 
@@ -33,6 +34,32 @@ def test_turns_events_and_offsets(library: Library) -> None:
     assert _at(library, laid, "+1000h") == len(laid) - 1
     start, end = laid.times[0], laid.times[-1]
     assert _at(library, laid, f"+{(end - start) // 2}ms") == laid.at_time((start + end) // 2)
+
+
+def test_a_share_of_the_session_is_what_the_number_keys_lead_to(library: Library) -> None:
+    laid = _laid(library)
+    assert [_at(library, laid, f"{number}0%") for number in range(10)] == [
+        tenth(laid, number) for number in range(10)
+    ]
+    assert _at(library, laid, "100%") == len(laid) - 1
+
+
+def test_a_time_between_two_events_is_that_time(library: Library) -> None:
+    laid = _laid(library)
+    start, end = laid.times[0], laid.times[-1]
+    gap = next(at for at in range(len(laid) - 1) if laid.times[at + 1] - laid.times[at] >= 1_000)
+    there = laid.times[gap] + 500
+    for text in (f"+{there - start}ms", f"-{end - there}ms", moments.iso(there)):
+        moment = parse(text)
+        at = moments.position(library, laid, moment)
+        assert at == laid.at_time(there)
+        assert moments.when(laid, at, moment) == there
+        assert not moments.at_end(laid, moment)
+    for text in ("+99h", "-0", "2100-01-01", "end"):
+        assert moments.at_end(laid, parse(text))
+        assert moments.when(laid, len(laid) - 1, parse(text)) == end
+    assert moments.when(laid, 0, parse("#1")) == start
+    assert not moments.at_end(laid, parse(f"#{len(laid)}"))
 
 
 def test_times(library: Library) -> None:

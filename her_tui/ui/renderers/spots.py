@@ -20,11 +20,14 @@ _TURN_LEAST = 56
 #: Parts of a path that are shown.
 _PARTS = 3
 
-#: What there is to type, as long as nothing is; the longest that fits is shown.
+#: What there is to type; the longest that fits is shown.
 _FORMS = (
-    "14:03 · +5m · -30s · turn 12 as 12 · event #345 · a uuid",
-    "14:03 · +5m · -30s · 12 (turn) · #345 (event)",
-    "14:03 · +5m · 12 · #345",
+    "12 a turn · #45 an event · 14:03 a time · 50% · an id"
+    " · +5m from the beginning · -5m before the end",
+    "12 a turn · #45 an event · 14:03 · 50% · an id · +5m after the beginning",
+    "12 a turn · #45 an event · 14:03 · +5m · -5m · 50% · an id",
+    "12 · #45 · 14:03 · +5m · -5m · 50%",
+    "12 · #45 · 14:03 · +5m",
 )
 
 
@@ -49,26 +52,29 @@ def _near(text: str) -> str:
 
 
 def sought_pieces(sought: Sought | None, width: int) -> list[Piece]:
-    """What the row below the line of a jump says in ``width`` cells: where Enter leads, what is
-    wrong, or what there is to type; nothing while it is looked for."""
+    """What the row below the line of a jump says in ``width`` cells: where Enter leads, or what is
+    wrong; nothing where nothing is typed."""
     if sought is None:
         return []
     if sought.error is not None:
-        title = one_line(sought.error.title)
-        pieces: list[Piece] = [(cut(title, width), "error")]
-        room = width - cells(title) - 2
-        if sought.error.hint and room >= 16:
-            pieces += [("  ", "dim"), (cut(sought.error.hint, room), "dim")]
-        return pieces
+        return [(cut(one_line(sought.error.title), width), "error")]
     if sought.spot is None:
-        fitting = [each for each in _FORMS if cells(each) <= width]
-        return [(fitting[0] if fitting else cut(_FORMS[-1], width), "dim")]
-    where = "→ " + place(sought.spot)
+        return []
+    where = "→ " + " · ".join(filter(None, (sought.said, place(sought.spot))))
     room = width - cells(where) - 2
-    pieces = [(cut(where, width), "choice")]
+    pieces: list[Piece] = [(cut(where, width), "choice")]
     if room > 0:
         pieces += [("  ", "dim"), (cut(words(sought.spot), room), "text")]
     return pieces
+
+
+def help_pieces(sought: Sought | None, width: int) -> list[Piece]:
+    """What the last row of a jump says: the way out of what is wrong, else what there is to
+    type."""
+    if sought is not None and sought.error is not None and sought.error.hint:
+        return [(cut(one_line(sought.error.hint), width), "text")]
+    fitting = [each for each in _FORMS if cells(each) <= width]
+    return [(fitting[0] if fitting else cut(_FORMS[-1], width), "dim")]
 
 
 def listed_pieces(listed: Listed, width: int, selected: bool, days: bool) -> list[Piece]:

@@ -1,4 +1,5 @@
-"""A line to type a moment into, with what it means below it; Enter goes there."""
+"""A line to type a moment into, with what it means and what there is to type below it; Enter goes
+there. What led nowhere is selected: whatever is typed next takes its place."""
 
 from __future__ import annotations
 
@@ -15,13 +16,15 @@ from textual.widgets import Input, Static
 from her_tui.analysis.timeline import Timeline
 from her_tui.queries.library import Library
 from her_tui.ui import loading, spots
-from her_tui.ui.renderers.spots import sought_pieces
-from her_tui.ui.spots import Sought
+from her_tui.ui.renderers.spots import help_pieces, sought_pieces
+from her_tui.ui.spots import Sought, Spot
 from her_tui.ui.widgets.one_line import OneLine
 from her_tui.ui.widgets.query_line import QueryInput
 from her_tui.ui.widgets.session_line import Piece
 
 _LABEL = "Jump to "
+#: Cells before what is typed, and before what is said of it.
+_INDENT = len(_LABEL) + 2
 
 
 class JumpInput(QueryInput):
@@ -33,7 +36,7 @@ class JumpInput(QueryInput):
 
 
 class JumpNote(OneLine):
-    """Where Enter leads."""
+    """Where Enter leads; see `sought_pieces`."""
 
     prefix = "jump-note"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -52,8 +55,17 @@ class JumpNote(OneLine):
 
     def pieces(self, width: int) -> list[Piece]:
         """Below the text that is typed."""
-        indent = min(len(_LABEL) + 2, max(0, width - 40))
+        indent = min(_INDENT, max(0, width - 72))
         return [(" " * indent, "dim"), *sought_pieces(self.sought, width - indent)]
+
+
+class JumpHelp(JumpNote):
+    """What there is to type; see `help_pieces`."""
+
+    def pieces(self, width: int) -> list[Piece]:
+        """Below the note."""
+        indent = min(_INDENT, max(0, width - 78))
+        return [(" " * indent, "dim"), *help_pieces(self.sought, width - indent)]
 
 
 class SoughtFor(Message):
@@ -64,8 +76,8 @@ class SoughtFor(Message):
         self.sought = sought
 
 
-class Jump(ModalScreen[int | None]):
-    """Dismissed with a position of the timeline, or None."""
+class Jump(ModalScreen[Spot | None]):
+    """Dismissed with a moment of the timeline, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", priority=True),
@@ -78,14 +90,17 @@ class Jump(ModalScreen[int | None]):
         self._entered = False
         """Enter was pressed before it was known what it leads to."""
         self._seeks = loading.Newest(self, "moment")
+        self._note = JumpNote()
+        self._help = JumpHelp()
 
     def compose(self) -> ComposeResult:
         """The line, and what it means."""
         with Vertical(id="jump"):
             with Horizontal(id="jump-line"):
                 yield Static(_LABEL, id="jump-label", markup=False)
-                yield JumpInput("a time, +offset, turn, #event or uuid", id="jump-text")
-            yield JumpNote()
+                yield JumpInput("a turn, a time, an offset, an event or an id", id="jump-text")
+            yield self._note
+            yield self._help
 
     def on_mount(self) -> None:
         """Ready for typing."""
@@ -100,7 +115,7 @@ class Jump(ModalScreen[int | None]):
     def on_sought_for(self, event: SoughtFor) -> None:
         """Say what was found, unless it is not what is there to be found any more."""
         if event.sought.text == self.query_one(JumpInput).value:
-            self.query_one(JumpNote).show(event.sought)
+            self._show(event.sought)
             if self._entered:
                 self._go()
 
@@ -114,20 +129,24 @@ class Jump(ModalScreen[int | None]):
 
     @property
     def _known(self) -> Sought:
-        return self.query_one(JumpNote).sought or Sought("")
+        return self._note.sought or Sought("")
+
+    def _show(self, sought: Sought) -> None:
+        for row in (self._note, self._help):
+            row.show(sought)
 
     def _go(self) -> None:
         """Leave for the moment; if there is none, the note says why."""
         self._entered = False
-        if self._known.spot is not None:
-            self.dismiss(self._known.spot.position)
-        elif self._known.error is None:
-            self.dismiss(None)
+        if self._known.spot is not None or self._known.error is None:
+            self.dismiss(self._known.spot)
+        else:
+            self.query_one(JumpInput).action_select_all()
 
     def on_load_failed(self, event: loading.LoadFailed) -> None:
         """The library could not be read."""
         value = self.query_one(JumpInput).value
-        self.query_one(JumpNote).show(Sought(value, error=event.error))
+        self._show(Sought(value, error=event.error))
 
     def action_leave(self) -> None:
         """Stay."""

@@ -50,10 +50,11 @@ class Marking(Annotating):
             return None
         return self.library, self.session, self.timeline
 
-    def jump_to(self, position: int) -> None:
-        """Put the playhead on ``position``, and show the session as it was then."""
+    def jump_to(self, position: int, when: int | None = None) -> None:
+        """Put the playhead on ``position``, at ``when`` if that is between two events, and show the
+        session as it was then."""
         self.detail.as_of = True
-        self.move_playhead(position)
+        self.move_playhead(position, when)
 
     # Bookmarks
 
@@ -136,9 +137,9 @@ class Marking(Annotating):
             library, _, timeline = here
             self.app.push_screen(Jump(library, timeline), self._jumped)
 
-    def _jumped(self, position: int | None) -> None:
-        if position is not None:
-            self.jump_to(position)
+    def _jumped(self, spot: Spot | None) -> None:
+        if spot is not None:
+            self.jump_to(spot.position, spot.time)
 
     # Links
 

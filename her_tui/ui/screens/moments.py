@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from her_tui import units
 from her_tui.analysis.marks import MarkKind
-from her_tui.ui.spots import Listed
+from her_tui.ui.spots import Listed, Spot
 from her_tui.ui.text import literal
 from her_tui.ui.widgets.moment_list import MomentList
 from her_tui.ui.widgets.virtual_list import VirtualList
@@ -27,8 +27,8 @@ _NO_BOOKMARK = "There is no bookmark yet; b shows the other marks again."
 _AROUND, _HIGHEST = 6, 24
 
 
-class Moments(ModalScreen[int | None]):
-    """Dismissed with the position to jump to, or None."""
+class Moments(ModalScreen[Spot | None]):
+    """Dismissed with the moment to jump to, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Jump"),
@@ -99,7 +99,7 @@ class Moments(ModalScreen[int | None]):
     def action_choose(self) -> None:
         """This one."""
         if self._shown:
-            self.dismiss(self._shown[self.list.cursor].spot.position)
+            self.dismiss(self._shown[self.list.cursor].spot)
 
     def action_leave(self) -> None:
         """None of them."""

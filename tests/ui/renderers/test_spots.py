@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from her_tui.analysis.marks import Mark, MarkKind
+from her_tui.analysis.moments import NoMoment, parse
 from her_tui.errors import NotFound
 from her_tui.queries.glimpses import Glimpse
 from her_tui.ui.renderers.spots import (
+    help_pieces,
     listed_pieces,
     on_several_days,
     place,
@@ -56,13 +58,28 @@ def test_where_enter_leads() -> None:
     assert text_of(sought_pieces(Sought("3", spot()), 80)) == (
         "→ 12:00:00 · turn 3  prompt: Find out why"
     )
-    assert sought_pieces(None, 80) == []
-    assert "#345" in text_of(sought_pieces(Sought(""), 80))
-    error = NotFound("This session has no turn 9", "Its turns are numbered from 1 to 3.")
-    assert text_of(sought_pieces(Sought("9", error=error), 90)) == (
-        "This session has no turn 9  Its turns are numbered from 1 to 3."
+    assert text_of(sought_pieces(Sought("+5m", spot(), "5 minutes after the beginning"), 60)) == (
+        "→ 5 minutes after the beginning · 12:00:00 · turn 3  prompt…"
     )
-    assert text_of(sought_pieces(Sought("9", error=error), 30)) == "This session has no turn 9"
+    assert sought_pieces(None, 80) == sought_pieces(Sought(""), 80) == []
+
+
+@pytest.mark.parametrize("width", [78, 70])
+def test_an_error_never_cuts_its_way_out(width: int) -> None:
+    with pytest.raises(NoMoment) as raised:
+        parse("error")
+    wrong = Sought("error", error=raised.value)
+    assert text_of(sought_pieces(wrong, width)) == "“error” is no moment"
+    way_out = text_of(help_pieces(wrong, 78))
+    assert way_out == (
+        "Write a turn (12), a time (14:03), an offset (+5m), an event (#45) or an id."
+    )
+
+
+def test_what_there_is_to_type_stands_below() -> None:
+    for sought in (None, Sought(""), Sought("3", spot())):
+        assert "#45" in text_of(help_pieces(sought, 80))
+        assert cells(text_of(help_pieces(sought, 30))) <= 30
 
 
 def test_a_mark_in_the_list() -> None:
@@ -91,6 +108,7 @@ def test_hostile_texts_stay_on_their_line(text: str, width: int) -> None:
         listed_pieces(listed, width, False, days=True),
         sought_pieces(Sought(text, spot(text, text)), width),
         sought_pieces(Sought(text, error=NotFound(text, text)), width),
+        help_pieces(Sought(text, error=NotFound(text, text)), width),
     ):
         shown = text_of(pieces)
         assert not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for letter in shown)

@@ -85,12 +85,12 @@ async def test_nothing_is_marked(opened: Opened) -> None:
         assert not her.shows(Moments)
 
 
-@pytest.mark.parametrize("text", ["12", "+5m", "#40", "10:00"])
+@pytest.mark.parametrize("text", ["12", "turn 2/3", "50%", "#40", "10:00"])
 async def test_a_jump_to_what_is_typed(opened: Opened, text: str) -> None:
     async with opened(session=HERO) as her:
         await her.press(":")
         await her.until(lambda: her.shows(Jump))
-        assert "14:03" in her.text(), "what there is to type"
+        assert "12 a turn" in her.text(), "what there is to type"
         await her.press(*text)
         await her.until(lambda: "→ " in her.text())
         await her.press("enter")
@@ -115,6 +115,48 @@ async def test_what_cannot_be_found_is_said_and_nothing_moves(opened: Opened) ->
         await her.press("escape")
         await her.until(lambda: not her.shows(Jump))
         assert her.main.playhead == before
+
+
+@pytest.mark.parametrize("text", ["+5m", "-2m"])
+async def test_a_jump_between_two_events_is_at_that_very_time(opened: Opened, text: str) -> None:
+    async with opened(session=HERO) as her:
+        await her.press(":")
+        await her.until(lambda: her.shows(Jump))
+        await her.press(*text)
+        words = "5 minutes after the beginning" if text[0] == "+" else "2 minutes before the end"
+        await her.until(lambda: words in her.text())
+        await her.press("enter")
+        await her.until(lambda: not her.shows(Jump))
+        main = her.main
+        assert main.timeline is not None
+        start, end = main.timeline.times[0], main.timeline.times[-1]
+        assert main.now == (start + 300_000 if text[0] == "+" else end - 120_000)
+        assert main.playhead == main.timeline.at_time(main.now)
+        assert main.timeline.times[main.playhead] < main.now
+        if text[0] == "+":
+            assert main.deck.elapsed == 300_000
+            assert "0:05:00" in her.text()
+
+
+async def test_after_the_end_is_the_end_and_says_so(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        await her.press(":")
+        await her.until(lambda: her.shows(Jump))
+        await her.press(*"+99h")
+        await her.until(lambda: "→ the end" in her.text())
+
+
+async def test_after_an_error_typing_starts_anew(opened: Opened) -> None:
+    async with opened(session=HERO, size=(80, 24)) as her:
+        await her.press(":")
+        await her.until(lambda: her.shows(Jump))
+        await her.press(*"error", "enter")
+        await her.until(lambda: "“error” is no moment" in her.text())
+        assert "an event (#45) or an id." in her.text()
+        await her.press("3", "enter")
+        await her.until(lambda: not her.shows(Jump))
+        assert her.main.timeline is not None
+        assert her.main.playhead == her.main.timeline.prompts[2]
 
 
 async def test_nothing_typed_goes_nowhere(opened: Opened) -> None:

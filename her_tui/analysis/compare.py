@@ -70,7 +70,10 @@ class Trace(NamedTuple):
     head: str
     """The start of its text on one line, without what makes no difference (`settled`)."""
     whole: bool
-    """That is the whole text."""
+    """The text goes on no further."""
+    folded: bool = False
+    """Another text can have the same head, also if both are whole: white space in it was folded, or
+    it holds what cannot be shown."""
 
 
 def settled(text: str, folder: str, output: bool) -> str:
@@ -273,7 +276,8 @@ def _same(one: Trace, other: Trace, exactly: Exactly) -> bool:
     if (one.kind, one.name, one.status) != (other.kind, other.name, other.status):
         return False
     if one.whole and other.whole:
-        return one.head == other.head
+        alike = one.head == other.head
+        return alike and (not (one.folded or other.folded) or exactly(one, other))
     sure = min(
         len(each.head) if each.whole else max(0, len(each.head) - _RAGGED) for each in (one, other)
     )

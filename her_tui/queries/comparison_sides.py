@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -19,6 +20,9 @@ from her_tui.queries.sessions import SessionRow
 
 #: Characters of a text that are kept with its event.
 _PREVIEW = 200
+
+#: In a preview: what may stand for something else (`her_tui.plaintext.one_line`).
+_FOLDED = re.compile("[ \u2400-\u2421\ufffd]")
 
 _BRANCH = "#branch="
 #: By number: an enum is slow to ask a hundred thousand times.
@@ -175,6 +179,7 @@ def _traces(
                 action.status if action and outcome else "",
                 settled(event[_TEXT], folder, outcome),
                 event[_CHARS] <= _PREVIEW and kind is not EventKind.TOOL_USE,
+                event[_CHARS] != len(event[_TEXT]) or _FOLDED.search(event[_TEXT]) is not None,
             )
         )
         places[position] = Place(event[_SOURCE], event[_AT], event[_SIZE])

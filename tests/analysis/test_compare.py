@@ -93,6 +93,21 @@ def test_a_change_after_the_start_of_a_long_text_is_found_by_reading_it() -> Non
     assert asked == [(1, 1)]
 
 
+def test_a_short_text_that_was_folded_is_read_where_another_looks_the_same() -> None:
+    asked: list[tuple[int, int]] = []
+
+    def exactly(one: Trace, other: Trace) -> bool:
+        asked.append((one.position, other.position))
+        return one.position != 1
+
+    talk = [said("? mend"), said("if x: a()"), said("well")]
+    found = compare(side(talk, folded=True), side(talk, 2), exactly)
+    assert found.divergence == Divergence(1, 1, "another answer")
+    assert asked[:2] == [(0, 0), (1, 1)]
+    other = [said("? bake"), said("if x: a()")]
+    assert compare(side(talk, folded=True), side(other, 2, folded=True), never).shared == 0
+
+
 def test_copies_of_one_record_are_never_read() -> None:
     talk = [said("? mend"), said("x" * 300)]
     assert compare(side(talk, keys="a"), side(talk, 2, keys="a"), never).same

@@ -103,6 +103,32 @@ def test_the_one_thing_that_was_changed_is_where_they_part(
     assert [pair.same for pair in found.result.pairs] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("if x:\n    a()\nb()", "if x:\n    a()\n    b()"),
+        ("a b", "a\nb"),
+        ("a\x1bb", "a\N{SYMBOL FOR ESCAPE}b"),
+        ("a\u202eb", "a\ufeffb"),
+    ],
+)
+@pytest.mark.parametrize("where", ["prompt", "answer", "outcome"])
+def test_short_texts_that_look_the_same_are_held_to_the_letter(
+    hold: Callable[..., Compared], where: str, one: str, other: str
+) -> None:
+    def script(number: int, text: str) -> Script:
+        said = Script(session_id(number), number)
+        said.prompt(text if where == "prompt" else "Please mend it")
+        said.call("Bash", text if where == "outcome" else "done", command="cat a.py")
+        said.say(text if where == "answer" else "It is mended.")
+        return said
+
+    found = hold(script(1, one), script(2, other), script(3, one))
+    assert found.result.divergence is not None
+    assert not found.result.same
+    assert [pair.same for pair in found.result.pairs] == [False]
+
+
 def test_of_long_texts_the_part_that_differs_is_told(hold: Callable[..., Compared]) -> None:
     found = hold(talk(1), changed(talk(2), LONG, LONG + "Or is it?"))
     assert found.parting is not None

@@ -23,10 +23,16 @@ class Said(NamedTuple):
 
 
 def side(
-    events: Sequence[Said], session: int = 1, keys: str = "", step: int = 1_000, whole: int = 200
+    events: Sequence[Said],
+    session: int = 1,
+    keys: str = "",
+    step: int = 1_000,
+    whole: int = 200,
+    *,
+    folded: bool = False,
 ) -> Side:
     """The side that ``events`` are; its records have identities that start with ``keys``, or none.
-    Texts are known up to ``whole`` characters."""
+    Texts are known up to ``whole`` characters, and may be ``folded``."""
     line = lay_out(
         session,
         [
@@ -45,6 +51,7 @@ def side(
             said.status,
             said.text[:whole],
             len(said.text) <= whole,
+            folded,
         )
         for at, said in enumerate(events)
     ]

@@ -19,8 +19,8 @@ _WIDTH = 90
 _AROUND = 8
 
 
-class Choose(ModalScreen[tuple[str, str] | None]):
-    """Dismissed with the chosen label and text, or None."""
+class Choose(ModalScreen[int | None]):
+    """Dismissed with the number of the chosen entry, from 0, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", "Back"),
@@ -58,7 +58,7 @@ class Choose(ModalScreen[tuple[str, str] | None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """This one."""
-        self.dismiss(self._entries[event.option_index])
+        self.dismiss(event.option_index)
 
     def action_move(self, step: int) -> None:
         """Move by letter keys."""

@@ -50,9 +50,9 @@ class Comparing(Starting):
             return
         entries = [entry(partner) for partner in event.partners]
 
-        def chosen(what: tuple[str, str] | None) -> None:
-            if what is not None:
-                self.compare(event.partners[entries.index(what)])
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                self.compare(event.partners[number])
 
         name = f"{event.row.session_id[:8]}{_own_branch(event.partners)} {event.row.title}"
         self.app.push_screen(Choose(f"Compare {name} with", entries), chosen)

@@ -51,11 +51,12 @@ class SessionActions(Standing):
             ("command to resume", external.resume_command(row)),
         ]
         shown = [(label, text) for label, text in entries if text]
-        self.app.push_screen(Choose("Copy", shown), self._copy_chosen)
 
-    def _copy_chosen(self, chosen: tuple[str, str] | None) -> None:
-        if chosen is not None:
-            self._copy(*chosen)
+        def chosen(number: int | None) -> None:
+            if number is not None:
+                self._copy(*shown[number])
+
+        self.app.push_screen(Choose("Copy", shown), chosen)
 
     def on_copy_requested(self, event: messages.CopyRequested) -> None:
         """A panel wants something copied."""

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from her_tui.analysis import steps as stepping
 from her_tui.errors import HerError
+from her_tui.queries.comparable import Partner, Relation
+from her_tui.queries.comparison_sides import Wanted
 from her_tui.ui import loading, messages
 from her_tui.ui.screens.choose import Choose
 from her_tui.ui.screens.compare import Compare
+from her_tui.ui.screens.comparing import PartnersFound
 from her_tui.ui.widgets.compare_parts import TwoClocks
 from tests.ui.conftest import Her, Opened
 
@@ -150,6 +157,26 @@ async def test_a_moment_is_opened_in_its_session(opened: Opened) -> None:
         assert "its fork" in her.text()
         await her.press("escape")
         assert her.app.screen is her.main
+
+
+async def test_of_partners_that_look_the_same_the_chosen_one_is_compared(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(session=FORK) as her:
+        row = her.main.session
+        assert row is not None
+        twins = [
+            Partner(Relation.PROJECT, Wanted(row), Wanted(replace(row, id=number)))
+            for number in (1_001, 1_002, 1_003)
+        ]
+        compared: list[Partner] = []
+        monkeypatch.setattr(her.main, "compare", compared.append)
+        for number, twin in enumerate(twins):
+            her.main.post_message(PartnersFound(row, twins))
+            await her.until(lambda: her.shows(Choose))
+            await her.press(*["j"] * number, "enter")
+            await her.settle()
+            assert compared.pop() is twin
 
 
 async def test_esc_goes_back(opened: Opened) -> None:

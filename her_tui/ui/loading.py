@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 
 from textual.dom import DOMNode
@@ -244,9 +244,14 @@ class Newest:
         self._name = name
         self._running = False
         self._waiting: Job | None = None
+        self._key: Hashable = None
 
-    def ask(self, job: Job) -> None:
-        """Run ``job`` now, or after the one that runs, unless a newer one is asked for."""
+    def ask(self, job: Job, key: Hashable = None) -> None:
+        """Run ``job`` now, or after the one that runs, unless a newer one is asked for. If the
+        newest that is not done yet has the same ``key``, nothing more is to be done."""
+        if key is not None and key == self._key:
+            return
+        self._key = key
         if self._running:
             self._waiting = job
         else:
@@ -261,6 +266,8 @@ class Newest:
         waiting, self._waiting = self._waiting, None
         if waiting is not None and self._node.is_attached:
             self._start(waiting)
+        else:
+            self._key = None
 
 
 def run_job(node: DOMNode, name: str, job: Job, finished: Callable[[], None] | None = None) -> None:

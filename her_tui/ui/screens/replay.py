@@ -183,7 +183,7 @@ class Replay(Screen[None], inherit_bindings=False):
             self.bar.playhead = self.playhead
         self.bar.now = self.now
         if self.timeline is not None and len(self.timeline):
-            self.detail.seek(self.playhead)
+            self.detail.seek(self.playhead, self.now)
         self.playhead_moved()
 
     def playhead_moved(self) -> None:

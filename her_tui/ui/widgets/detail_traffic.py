@@ -98,7 +98,7 @@ class TrafficDetail(TurnDetail):
         if before is not None and before.untold != traffic.untold:
             self._views.clear()  # these answers stand in the turns
             if self.timeline is not None:
-                self.seek(self.position)
+                self.seek(self.position, self.now)
         if self.arriving() or (before is not None and before.in_flight):
             self._draw_arriving(appeared=before is None or not before.in_flight)
         if traffic.in_flight:

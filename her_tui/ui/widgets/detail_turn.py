@@ -106,7 +106,7 @@ class TurnDetail(PanelledDetail):
         view = self._views.get(key)
         if view is None:
             job = partial(read_turn, self.library, self.timeline, key, self.folding, self._base)
-            self._turns.ask(job)
+            self._turns.ask(job, key)
             if self._impatience is None:
                 self._impatience = self.set_timer(_PATIENCE, self._grow_impatient)
         elif view is self.view and before == self.position:

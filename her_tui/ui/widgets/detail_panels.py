@@ -60,7 +60,7 @@ def prompt_blocks(item: Item) -> tuple[Block, ...]:
     lines = prose(item.text) + list(image_lines(item.images))
     if item.chars > len(item.text):
         lines.append(line("… the rest is in the library", "more", wrap=False))
-    if item.kind is not EventKind.PROMPT:
+    if item.kind not in (EventKind.PROMPT, EventKind.COMMAND):  # a command says so: it has a slash
         lines.insert(0, line(item.kind.name.lower(), "label", wrap=False))
     return (Block(item.event, tuple(lines) or (line("(empty prompt)", "dim"),)),)
 
@@ -71,13 +71,16 @@ class FlowPanel(Panel):
     happened: int | None = None
     """As of the playhead: so many blocks are before it, also below the cursor, which is on an
     action while its outcome is at the playhead."""
+    coming: range = range(0)
+    """Blocks of what is on its way: it happens while the playhead is on what comes before it."""
 
     def rail(self, block: int) -> str:
         """Before, at or after the playhead."""
         if block == self.cursor:
             return "rail-now"
         before = self.happened if self.happened is not None else self.cursor or 0
-        return "rail-past" if block < before else "rail-next"
+        happens = block in self.coming and before >= self.coming.start - 1
+        return "rail-past" if block < before or happens else "rail-next"
 
 
 class ActionPanel(Panel):

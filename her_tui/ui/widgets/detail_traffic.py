@@ -38,7 +38,7 @@ _KEPT = 8
 _FOREVER = 1 << 62
 
 #: Events that a request follows.
-_ASKS = (EventKind.PROMPT, EventKind.TASK)
+_ASKS = (EventKind.PROMPT, EventKind.COMMAND, EventKind.SHELL, EventKind.TASK)
 
 
 class ContextRead(Message):
@@ -127,7 +127,7 @@ class TrafficDetail(TurnDetail):
         """What is on its way may have been known before the turn was read: it is seen, too."""
         other = self.view is None or self.view.key[:3] != view.key[:3]
         super()._display(view)
-        if other and self._cut is None and self.arriving():
+        if other and self.arriving():
             self._draw_arriving(appeared=True)
 
     def _tick(self) -> None:
@@ -139,8 +139,7 @@ class TrafficDetail(TurnDetail):
         """Draw the end of the flow; who looks at it goes on looking at it."""
         if self.view is None or self.timeline is None:
             return
-        last = self.position == len(self.timeline) - 1
-        follows = last and (appeared or self.response.at_end)
+        follows = self.at_end and (appeared or self.response.at_end)
         self._redraw()
         self.response.set_cursor(self.view.flow.index_at(self.position))
         if follows:

@@ -60,6 +60,7 @@ class TurnDetail(PanelledDetail):
         """The turn on screen; the one before while the playhead's own is read."""
         self._as_of = False
         self._cut: Cut | None = None
+        self._drawn_at_end = False
         self._streaming = Streaming()
         self.annotations: Mapping[bytes, Annotation] = {}
         """What the user says of the session (key ``b""``) and of its prompts."""
@@ -214,8 +215,13 @@ class TurnDetail(PanelledDetail):
             return
         flow, self._cut = self.view.flow, self._find_cut()
         blocks = flow.blocks(self.folding, self.view.opened, self._cut)
-        blocks += self.arriving() if self._cut is None else self._coming(self._cut)
+        coming = self.arriving() if self._cut is None else self._coming(self._cut)
+        self.response.coming = range(len(blocks), len(blocks) + len(coming))
+        blocks += coming
+        if self._cut is not None and self._cut.ahead:
+            blocks += (ahead_block(self._cut.ahead),)
         self.response.happened = self._cut.shown if self._cut is not None else None
+        self._drawn_at_end = self.at_end
         if not keep:
             self.response.cursor = None
         if blocks:
@@ -235,11 +241,17 @@ class TurnDetail(PanelledDetail):
         return ()
 
     def _coming(self, cut: Cut) -> tuple[Block, ...]:
-        """What stands below the last item: what is coming in, and how much is ahead."""
+        """What is coming in at the playhead, below the last item: it is told once."""
         assert self.view is not None
+        if self.at_end and (arriving := self.arriving()):
+            return arriving
         items = self.view.flow.turn.items[: cut.shown]
-        blocks = self._streaming.blocks(items) if self._streaming.pieces else ()
-        return (*blocks, ahead_block(cut.ahead)) if cut.ahead else (*blocks, *self.arriving())
+        return self._streaming.blocks(items) if self._streaming.pieces else ()
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the playhead is on the last event of the session."""
+        return self.timeline is not None and self.position >= len(self.timeline) - 1
 
     def arriving(self) -> tuple[Block, ...]:
         """What is on its way at the end of the turn on screen."""
@@ -261,12 +273,13 @@ class TurnDetail(PanelledDetail):
     def _place(self) -> None:
         """Cursor and action panel go to the playhead."""
         assert self.view is not None
-        if self._cut != self._find_cut():
+        cut = self._find_cut()
+        if self._cut != cut or (cut is not None and self._drawn_at_end != self.at_end):
             self._redraw()
         index = self.view.flow.index_at(self.position)
         self.response.set_cursor(index)
         if self._cut is not None:
-            self.response.reveal_end(index, bool(self._streaming.pieces))
+            self.response.reveal_end(index, bool(self.response.coming))
         elif index is None:
             self.response.scroll_to(y=0, animate=False, force=True)
         self.follow()
@@ -276,7 +289,7 @@ class TurnDetail(PanelledDetail):
         """The last action up to the playhead; the one before it stays until that is read."""
         if self.view is None or not self.in_sight("action"):
             return
-        item = self.view.flow.action_at(self.position)
+        item = shown = self.view.flow.action_at(self.position)
         if item is None or item.action is None:
             self.action.say("No action yet in this turn.")
         else:
@@ -286,7 +299,7 @@ class TurnDetail(PanelledDetail):
             doing = self._doing(item)
             shown = unfinished(item, doing)
             self.action.show_action(shown, self._base, opened.as_of(bool(doing)))
-        self._title("action", titles.action_title(item, item is self.current))
+        self._title("action", titles.action_title(shown, item is self.current))
 
     def _doing(self, item: Item) -> str:
         """What an action of the turn does, if its outcome lies after the playhead."""

@@ -137,6 +137,39 @@ async def test_an_answer_on_its_way_is_at_the_end_of_the_last_turn(
         assert "is answering" not in her.text()
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_as_of_the_end_it_is_there_once_and_happens_and_before_it_is_ahead(
+    opened: Opened, size: tuple[int, int]
+) -> None:
+    async with opened(size) as her:
+        await ready(her)
+        her.main.hand_driven = True
+        await her.press("enter", "2", "L")
+        await her.until(lambda: "flat from the first 20,000 rows" in her.text())
+        assert her.main.detail.as_of
+        assert her.text().count("flat from the first 20,000 rows") == 1
+        assert her.text().count("is answering") == 1
+        rows = her.text().splitlines()
+        assert all("│" in row for row in rows if "answering" in row or "20,000 rows on" in row)
+        for _ in range(3):
+            await her.press("[")
+            assert "is answering" not in her.text()
+            assert "flat from the first 20,000 rows" not in her.text()
+
+
+async def test_who_reads_sees_what_is_on_its_way_happen_from_the_last_event_on(
+    opened: Opened,
+) -> None:
+    async with opened() as her:
+        await ready(her)
+        await her.press("enter")
+        panel = her.main.detail.response
+        (at,) = panel.coming
+        assert panel.rail(at) == "rail-past"
+        await her.press("k")
+        assert panel.rail(at) == "rail-next"
+
+
 async def test_news_of_an_answer_appear_by_themselves(opened: Opened, demo_home: Path) -> None:
     library = Library.open(demo_home)
     (key,) = sessions.listing(library, ListQuery(text="loops back")).entries

@@ -83,8 +83,10 @@ async def test_the_action_panel_has_no_outcome_before_its_time(
         await opened(replay, shelf, 2)
         assert "no result yet" in replay.app.text()
         assert "E broken" not in replay.app.text()
+        title = replay.detail.action.border_title
         await replay.seek(3)
         assert "E broken" in replay.app.text()
+        assert replay.detail.action.border_title == f"{title} · 1.2s"
         await replay.seek(2)
         assert "E broken" not in replay.app.text()
         replay.detail.as_of = False

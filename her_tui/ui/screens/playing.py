@@ -257,14 +257,18 @@ class Playing(Streaming):
         """Stick to the end as more comes in, or let go."""
         if self.player.following:
             self.pause()
+            self.post_message(messages.Notice("No longer following"))
         elif self.timeline is not None:
             self.move_playhead(len(self.timeline) - 1)
+            self.post_message(messages.Notice("Following"))
 
     def action_tenth(self, number: int) -> None:
         """To a tenth of the session."""
         if self.timeline is not None:
             self.detail.as_of = True
             self.move_playhead(tenth(self.timeline, number))
+            if self.player.following:  # all of it is one moment
+                self.pause()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without events there is nothing to play."""

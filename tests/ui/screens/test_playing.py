@@ -288,6 +288,21 @@ async def test_a_live_session_is_followed_until_one_scrubs(opened: Opened) -> No
         assert not deck(her).following
 
 
+async def test_following_says_so_and_tenths_never_follow(opened: Opened) -> None:
+    async with opened() as her:
+        her.main.hand_driven = True
+        await her.press("enter", "L")
+        assert "No longer following" in her.text()
+        await her.press("9")
+        line = her.main.timeline
+        assert line is not None
+        assert line.times[her.main.playhead] < line.times[-1]
+        assert not deck(her).following
+        await her.press("L")
+        assert "✓ Following" in her.text()
+        assert deck(her).following
+
+
 async def test_a_session_that_grows_while_it_plays_plays_on(opened: Opened) -> None:
     async with opened(session=HERO) as her:
         await by_hand(her)

@@ -22,4 +22,4 @@ def command(place: Place, reference: str) -> None:
     found = located(place, reference)
     from her_tui.ui.start import Start
 
-    open_library(place, Start(found.row.id, found.event, found.moment))
+    open_library(place, Start(found.row.id, found.event, found.time, found.moment))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from her_tui.cli.opening import located, need_a_terminal, open_library
@@ -38,8 +40,8 @@ def command(place: Place, reference: str, speed: str, moment: str | None, idle: 
     from her_tui.analysis.tape import Idle
     from her_tui.ui.start import Start
 
-    start = Start(found.row.id, found.event, found.moment, True, float(speed), Idle(idle))
-    open_library(place, start)
+    start = Start(found.row.id, found.event, found.time, found.moment)
+    open_library(place, replace(start, playing=True, speed=float(speed), idle=Idle(idle)))
 
 
 def with_moment(reference: str, moment: str | None) -> str:

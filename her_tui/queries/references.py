@@ -30,6 +30,14 @@ class Located:
         """Row id of the event at the position."""
         return None if self.position is None else self.timeline.ids[self.position]
 
+    @property
+    def time(self) -> int | None:
+        """The time that is named, in milliseconds since the epoch: that of the event, or one
+        before the next event."""
+        if self.position is None or self.moment is None:
+            return None
+        return moments.when(self.timeline, self.position, self.moment)
+
 
 def locate(library: Library, reference: str) -> Located:
     """What ``SESSION``, ``SESSION@T``, ``SESSION#turn=12`` or ``SESSION#event=UUID`` names; the

@@ -17,6 +17,8 @@ class Start:
     event: int | None = None
     """Row id of the event to put the playhead on; None: where it was left, and if it is played at
     the start."""
+    time: int | None = None
+    """The time to start at, in milliseconds since the epoch, if that is after the event."""
     moment: Moment | None = None
     """What the event was found by: it finds the event again, if its rows were made anew since."""
     playing: bool = False

@@ -11,12 +11,13 @@ from her_tui.ui.start import Start
 
 
 class StartFound(Message):
-    """Where to start was looked for again, and is at ``position`` of the session."""
+    """Where to start was looked for again, and is at ``position`` of the session, at ``time``."""
 
-    def __init__(self, start: Start, position: int) -> None:
+    def __init__(self, start: Start, position: int, time: int) -> None:
         super().__init__()
         self.start = start
         self.position = position
+        self.time = time
 
 
 class Starting(Searching):
@@ -42,6 +43,8 @@ class Starting(Searching):
             return
         self.start = None
         if not self._look_again(start):
+            if start.event is not None and start.time is not None:
+                self.move_playhead(self.playhead, start.time)
             self._begin(start)
 
     def _look_again(self, start: Start) -> bool:
@@ -54,7 +57,8 @@ class Starting(Searching):
             return False
 
         def job() -> Message:
-            return StartFound(start, moments.position(library, timeline, moment))
+            position = moments.position(library, timeline, moment)
+            return StartFound(start, position, moments.when(timeline, position, moment))
 
         loading.run_job(self, "moment", job)
         return True
@@ -62,7 +66,7 @@ class Starting(Searching):
     def on_start_found(self, event: StartFound) -> None:
         """Go there after all."""
         if self.session is not None and self.session.id == event.start.session:
-            self.move_playhead(event.position)
+            self.move_playhead(event.position, event.time)
             self._begin(event.start)
 
     def _begin(self, start: Start) -> None:

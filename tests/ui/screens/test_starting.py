@@ -37,7 +37,7 @@ async def started(home: Path, start: Start) -> AsyncIterator[Her]:
 def at(home: Path, reference: str) -> Start:
     """Where ``reference`` is."""
     found = locate(Library.open(home), reference)
-    return Start(found.row.id, found.event, found.moment)
+    return Start(found.row.id, found.event, found.time, found.moment)
 
 
 async def test_at_a_moment(demo_home: Path) -> None:
@@ -50,6 +50,18 @@ async def test_at_a_moment(demo_home: Path) -> None:
         assert main.timeline.ids[main.playhead] == start.event
         assert main.list.current == start.session
         assert main.detail.has_focus_within or main.detail.has_focus
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_at_a_time_between_two_events(demo_home: Path, known: bool) -> None:
+    start = at(demo_home, f"{HERO}@+5m")
+    async with started(demo_home, start if known else replace(start, event=10**9)) as her:
+        main = her.main
+        assert main.timeline is not None
+        await her.until(lambda: main.now == start.time)
+        assert main.now == main.timeline.times[0] + 300_000
+        assert main.playhead == main.timeline.at_time(main.now)
+        assert main.deck.elapsed == 300_000
 
 
 async def test_a_subagent_is_shown_in_the_list(demo_home: Path) -> None:
@@ -67,7 +79,7 @@ async def test_a_subagent_is_shown_in_the_list(demo_home: Path) -> None:
 
 async def test_events_that_were_made_anew_are_looked_for_again(demo_home: Path) -> None:
     found = locate(Library.open(demo_home), f"{HERO}#turn=4")
-    start = Start(found.row.id, 10**9, TurnNumber(4))
+    start = Start(found.row.id, 10**9, moment=TurnNumber(4))
     async with started(demo_home, start) as her:
         await her.until(lambda: her.main.playhead == found.position)
 

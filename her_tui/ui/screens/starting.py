@@ -11,13 +11,13 @@ from her_tui.ui.start import Start
 
 
 class StartFound(Message):
-    """Where to start was looked for again, and is at ``position`` of the session, at ``time``."""
+    """Where to start was looked for again, and is at ``position`` of the session, at ``when``."""
 
-    def __init__(self, start: Start, position: int, time: int) -> None:
+    def __init__(self, start: Start, position: int, when: int) -> None:
         super().__init__()
         self.start = start
         self.position = position
-        self.time = time
+        self.when = when
 
 
 class Starting(Searching):
@@ -66,7 +66,7 @@ class Starting(Searching):
     def on_start_found(self, event: StartFound) -> None:
         """Go there after all."""
         if self.session is not None and self.session.id == event.start.session:
-            self.move_playhead(event.position, event.time)
+            self.move_playhead(event.position, event.when)
             self._begin(event.start)
 
     def _begin(self, start: Start) -> None:

@@ -114,8 +114,14 @@ def find_marks(
     ``refusals`` are the positions of outcomes with which the human refused an action and said what
     to do instead.
     """
-    found = list(_told(timeline))
-    found += (Mark(position, MarkKind.CORRECTION) for position in _corrections(timeline, refusals))
+    corrections = _corrections(timeline, refusals)
+    # What the human refused with a reason is that reason, and no error beside it.
+    found = [
+        mark
+        for mark in _told(timeline)
+        if mark.kind is not MarkKind.ERROR or mark.position not in corrections
+    ]
+    found += (Mark(position, MarkKind.CORRECTION) for position in corrections)
     found += (Mark(position, MarkKind.WAIT) for position in {wait.position for wait in waits})
     found += bookmarks
     found.sort(key=lambda mark: (mark.position, WEIGHTS[mark.kind]))
@@ -162,6 +168,12 @@ def mark_from(marks: Marks, position: int, step: int) -> int | None:
         return marks[found].position if found < len(marks) else None
     found = bisect_left(marks, position, key=_POSITION)
     return marks[found - 1].position if found else None
+
+
+def marks_at(marks: Marks, position: int) -> Marks:
+    """Those that share ``position``."""
+    start = bisect_left(marks, position, key=_POSITION)
+    return marks[start : bisect_right(marks, position, start, key=_POSITION)]
 
 
 def heaviest(marks: Iterable[Mark]) -> Mark | None:

@@ -16,6 +16,7 @@ from textual.message import Message
 
 from her_tui.analysis.chart import Chart, lay
 from her_tui.analysis.ledger import Ledger
+from her_tui.analysis.marks import Mark
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import HerError
 from her_tui.queries import annotations as said
@@ -27,7 +28,9 @@ from her_tui.queries.glimpses import Glimpse, glimpses
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Listing, ListQuery, SessionRow
 from her_tui.queries.streams import Stream, streams
-from her_tui.queries.traffic import Stamp, Traffic, traffic
+from her_tui.queries.timeline import Stamp
+from her_tui.queries.traffic import Stamp as TrafficStamp
+from her_tui.queries.traffic import Traffic, traffic
 from her_tui.queries.vocabulary import vocabulary
 from her_tui.ui.keeping import keeping
 from her_tui.ui.widgets.top_line import DAYS, Glance
@@ -67,10 +70,12 @@ class RowsRead(Message):
 class SessionRead(Message):
     """A session was read, to be shown."""
 
-    def __init__(self, row: SessionRow, timeline: Timeline) -> None:
+    def __init__(self, row: SessionRow, timeline: Timeline, stamp: Stamp | None = None) -> None:
         super().__init__()
         self.row = row
         self.timeline = timeline
+        self.stamp = stamp
+        """That of its events, from before they were read; None: not known."""
         self.laid = lay(timeline)
         """The same, ready to be drawn: a long one takes too long for the screen's own thread."""
 
@@ -92,6 +97,16 @@ class WordsRead(Message):
         super().__init__()
         self.timeline = timeline
         self.position = position
+        self.glimpse = glimpse
+
+
+class MarkRead(Message):
+    """What a mark is on was read."""
+
+    def __init__(self, timeline: Timeline, mark: Mark, glimpse: Glimpse) -> None:
+        super().__init__()
+        self.timeline = timeline
+        self.mark = mark
         self.glimpse = glimpse
 
 
@@ -181,13 +196,19 @@ def read_rows(library: Library, ids: Sequence[int]) -> RowsRead:
     return RowsRead(sessions.rows(library, ids))
 
 
-def read_session(library: Library, session: int, known: SessionRow | None) -> SessionRead | None:
-    """A session with its timeline; None if it is gone, or says what ``known`` says."""
+def read_session(
+    library: Library, session: int, known: SessionRow | None, stamp: Stamp | None = None
+) -> SessionRead | None:
+    """A session with its timeline; None if it is gone, or says what ``known`` says and has the
+    events that had this ``stamp``."""
     row = sessions.rows(library, [session]).get(session)
-    if row is None or row == known:
+    if row is None:
+        return None
+    now = timelines.stamp(library, session)
+    if row == known and now == stamp:
         return None
     with keeping(row.responses + row.actions):
-        return SessionRead(row, timelines.load(library, session))
+        return SessionRead(row, timelines.load(library, session), now)
 
 
 def read_chart(library: Library, timeline: Timeline) -> ChartRead:
@@ -205,7 +226,13 @@ def read_words(library: Library, timeline: Timeline, position: int) -> WordsRead
     return WordsRead(timeline, position, glimpse) if glimpse is not None else None
 
 
-def read_traffic(library: Library, session: int, known: Stamp) -> TrafficRead | None:
+def read_mark(library: Library, timeline: Timeline, mark: Mark) -> MarkRead | None:
+    """What ``mark`` is on; None if it is gone."""
+    found = read_words(library, timeline, mark.position)
+    return MarkRead(timeline, mark, found.glimpse) if found is not None else None
+
+
+def read_traffic(library: Library, session: int, known: TrafficStamp) -> TrafficRead | None:
     """What passed between a session and the API; None if it is as when its stamp was ``known``."""
     found = traffic(library, session, known)
     return TrafficRead(found) if found is not None else None

@@ -95,9 +95,11 @@ class Problem(Message):
 class Notice(Message):
     """Something the user asked for is done; shown for a moment in the status line."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, sign: str = "✓") -> None:
         super().__init__()
         self.text = text
+        self.sign = sign
+        """What stands before it; empty: it tells where one is rather than what was done."""
 
 
 class DemoWanted(Message):

@@ -6,7 +6,9 @@ from functools import partial
 
 from textual.timer import Timer
 
-from her_tui.ui import loading
+from her_tui.analysis.marks import heaviest, marks_at
+from her_tui.ui import loading, messages
+from her_tui.ui.renderers.signs import landed
 from her_tui.ui.screens.replay import Replay
 from her_tui.ui.state import State
 from her_tui.ui.widgets.timeline import TimelineBar
@@ -16,6 +18,9 @@ _REST = 0.05
 #: After reading a chart, so many times as long passes before a longer one of the session is read.
 _SHARE = 10
 
+#: What the bar shows, in words.
+_ZOOMS = {"all": "All of the session", "minutes": "10 minutes", "turn": "This turn"}
+
 
 class Charting(Replay):
     """Reads the chart of the session on screen, and keeps its marks."""
@@ -24,6 +29,7 @@ class Charting(Replay):
         super().__init__(state)
         self._charts = loading.Newest(self, "chart")
         self._words = loading.Newest(self, "words")
+        self._landings = loading.Newest(self, "mark")
         self._chart_due: Timer | None = None
         self._chart_pause = 0.0
 
@@ -69,9 +75,21 @@ class Charting(Replay):
         if event.timeline is self.timeline:
             self.bar.tell(event.position, event.glimpse)
 
+    def mark_reached(self) -> None:
+        """Say which mark it is."""
+        super().mark_reached()
+        mark = heaviest(marks_at(self.marks, self.playhead))
+        if mark is not None and self.library is not None and self.timeline is not None:
+            self._landings.ask(partial(loading.read_mark, self.library, self.timeline, mark))
+
+    def on_mark_read(self, event: loading.MarkRead) -> None:
+        """What the mark is, if the playhead is still on it."""
+        if event.timeline is self.timeline and event.mark.position == self.playhead:
+            self.post_message(messages.Notice(landed(event.mark, event.glimpse), ""))
+
     def action_next_zoom(self) -> None:
         """All of the session, ten minutes of it, the turn at the playhead."""
-        self.bar.next_zoom()
+        self.post_message(messages.Notice(_ZOOMS[self.bar.next_zoom()], ""))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without events there is nothing to look at closer."""

@@ -282,7 +282,7 @@ class MainScreen(Comparing):
 
     def on_notice(self, event: messages.Notice) -> None:
         """Something is done."""
-        self.status.notice(event.text)
+        self.status.notice(event.text, event.sign)
 
     def on_load_failed(self, event: loading.LoadFailed) -> None:
         """Something could not be read."""

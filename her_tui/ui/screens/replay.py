@@ -5,17 +5,22 @@ The playhead has one owner, this screen: a panel that moves it says so, and both
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 
 from textual.screen import Screen
 
 from her_tui.analysis.ledger import Ledger
 from her_tui.analysis.marks import Marks, mark_from
+from her_tui.analysis.regrowth import Shift
 from her_tui.analysis.timeline import Timeline
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Origin, SessionRow
+from her_tui.queries.timeline import Stamp
 from her_tui.queries.traffic import Traffic
 from her_tui.ui import loading, messages
+from her_tui.ui.actions import BY_NAME, keys_of
 from her_tui.ui.playback import Seek, opening_position, position_after_reload, seek
 from her_tui.ui.state import State
 from her_tui.ui.widgets.detail import Detail
@@ -28,18 +33,22 @@ _NEED_AN_EVENT = frozenset({
     "open_external",
 })  # fmt: skip
 _TO_AN_ERROR = ((Seek.NEXT_ERROR,), (Seek.PREVIOUS_ERROR,))
+#: What there is no more of, and the action that leads the other way.
 _NO_MORE = {
-    Seek.NEXT_ERROR: ("There is no later error", "The earlier ones are the other way."),
-    Seek.PREVIOUS_ERROR: ("There is no earlier error", "The later ones are the other way."),
+    Seek.NEXT_ERROR: ("No later error", "playhead.previous_error", "back"),
+    Seek.PREVIOUS_ERROR: ("No earlier error", "playhead.next_error", "on"),
 }
 _NO_MORE_MARKS = (
-    ("There is no earlier mark", "The later ones are the other way."),
-    ("There is no later mark", "The earlier ones are the other way."),
+    ("No earlier mark", "mark.next", "on"),
+    ("No later mark", "mark.previous", "back"),
 )
 
 
 class Replay(Screen[None], inherit_bindings=False):
     """One session, and where in it we are."""
+
+    keys: Mapping[str, str] = MappingProxyType({})
+    """The user's own keys."""
 
     def __init__(self, state: State) -> None:
         super().__init__()
@@ -48,12 +57,17 @@ class Replay(Screen[None], inherit_bindings=False):
         self.session: SessionRow | None = None
         """The session on screen."""
         self.timeline: Timeline | None = None
+        self.stamp: Stamp | None = None
+        """That of its events."""
         self.traffic: Traffic | None = None
         """What passed between the session on screen and the API, once it is read."""
         self.ledger: Ledger | None = None
         """The states of the session on screen, once they are read."""
         self.marks: Marks = ()
         """The points of the session on screen that are worth a stop, once they are known."""
+        self.anew = False
+        """What was read last is another session, or rows made anew: nothing that was known of its
+        events holds."""
         self.playhead = 0
         self.now = 0
         """The session's time at the playhead, in milliseconds since the epoch; while it plays also
@@ -63,6 +77,8 @@ class Replay(Screen[None], inherit_bindings=False):
         self.detail = Detail()
         self.bar = TimelineBar()
         self._wanted: int | None = None
+        self._remade = False
+        """The rows of the session on screen were made anew since the traffic was read."""
         self._moment: int | None = None
         """The event of the wanted session to go to, whatever its playhead was."""
         self._sessions = loading.Newest(self, "session")
@@ -85,13 +101,13 @@ class Replay(Screen[None], inherit_bindings=False):
     def refresh_session(self) -> None:
         """Read the session on screen again if it says something new."""
         if self.library is not None and self.session is not None:
-            job = partial(loading.read_session, self.library, self.session.id, self.session)
-            self._sessions.ask(job)
+            known = self.session.id, self.session, self.stamp
+            self._sessions.ask(partial(loading.read_session, self.library, *known))
 
     def refresh_traffic(self) -> None:
         """Read what passed between the session on screen and the API, if there is anything new."""
         if self.library is not None and self.session is not None:
-            known = self.traffic.stamp if self.traffic is not None else ()
+            known = self.traffic.stamp if self.traffic is not None and not self._remade else ()
             job = partial(loading.read_traffic, self.library, self.session.id, known)
             self._requests.ask(job)
 
@@ -99,7 +115,7 @@ class Replay(Screen[None], inherit_bindings=False):
         """What passed was read; that of another session is dropped."""
         if self.session is None or event.traffic.session != self.session.id:
             return
-        self.traffic = event.traffic
+        self.traffic, self._remade = event.traffic, False
         self.bar.show_latencies(event.traffic.latencies)
         self.detail.show_traffic(event.traffic)
         self.traffic_shown()
@@ -113,15 +129,18 @@ class Replay(Screen[None], inherit_bindings=False):
             self.show_session(event)
 
     def show_session(self, read: loading.SessionRead | None) -> None:
-        """Show what was read; the same session grown longer keeps its playhead."""
+        """Show what was read; the same session grown longer, or made anew, keeps its playhead."""
         old, self.timeline = self.timeline, read.timeline if read else None
         before, self.session = self.session, read.row if read else None
+        self.stamp = read.stamp if read else None
         same = before is not None and read is not None and before.id == read.row.id
         if not same:
             self.traffic = None
             self.marks = ()
             self.traffic_shown()
-        event = self._event_at(old) if same else None
+        grown = same and old is not None and read is not None and Shift(old, read.timeline).whole
+        self.anew, self._remade = not grown, same and not grown
+        time = old.times[self.playhead] if same and old is not None and len(old) else None
         if read is None:
             self._wanted = None
             self.playhead = 0
@@ -136,9 +155,9 @@ class Replay(Screen[None], inherit_bindings=False):
         if position is not None and self.session is not None:
             self.playhead = position
             self.state.remember_playhead(self.session.session_id, position)
-        moved = event is None or event != self._event_at(self.timeline)
-        if moved and self.timeline is not None and len(self.timeline):
-            self.now = self.timeline.times[self.playhead]
+        if self.timeline is not None and len(self.timeline):
+            there = self.timeline.times[self.playhead]
+            self.now = self.now if there == time else there
         self.bar.show(self.timeline, read.laid if read else None)
         if self.library is not None:
             self.detail.show(self.library, self.session, self.timeline)
@@ -147,7 +166,7 @@ class Replay(Screen[None], inherit_bindings=False):
         self.refresh_traffic()
 
     def session_shown(self) -> None:
-        """Another session is on screen."""
+        """Another session is on screen, or the same read again."""
 
     # The playhead
 
@@ -155,10 +174,6 @@ class Replay(Screen[None], inherit_bindings=False):
     def follows(self) -> bool:
         """Whether the playhead, if it is on the last event, stays on the last as more come."""
         return True
-
-    def _event_at(self, timeline: Timeline | None) -> int | None:
-        """The event of ``timeline`` that the playhead is on."""
-        return timeline.ids[self.playhead] if timeline is not None and len(timeline) else None
 
     def _moment_position(self) -> int | None:
         """Where the wanted moment is in the session on screen; None if it is not, or none is."""
@@ -204,15 +219,24 @@ class Replay(Screen[None], inherit_bindings=False):
             before = self.playhead
             self.move_playhead(seek(self.timeline, before, Seek(how)))
             if self.playhead == before and (how,) in _TO_AN_ERROR:
-                self.post_message(messages.Problem(*_NO_MORE[Seek(how)]))
+                self._say_no_more(*_NO_MORE[Seek(how)])
 
     def action_mark(self, step: int) -> None:
         """To the next mark, or the one before."""
         found = mark_from(self.marks, self.playhead, step)
         if found is not None:
             self.move_playhead(found)
+            self.mark_reached()
         else:
-            self.post_message(messages.Problem(*_NO_MORE_MARKS[step > 0]))
+            self._say_no_more(*_NO_MORE_MARKS[step > 0])
+
+    def mark_reached(self) -> None:
+        """The user went to the mark that the playhead is on now."""
+
+    def _say_no_more(self, what: str, action: str, where: str) -> None:
+        """That there is no more of it, and the key that leads the other way."""
+        key = keys_of(BY_NAME[action], self.keys)[0]
+        self.post_message(messages.Notice(f"{what}. {key} goes {where}.", ""))
 
     def action_scrub(self, step: int) -> None:
         """Move the playhead by columns of the timeline."""

@@ -40,8 +40,7 @@ _WORDS = {
 def recorder_pieces(
     recorder: RecorderStatus, room: int, demo: bool = False, cost: bool = True
 ) -> list[Piece]:
-    """What the recorder is doing, in at most ``room`` cells; while it follows also what it costs.
-    """
+    """What the recorder is doing, in at most ``room`` cells; while it follows also what it costs."""
     if demo and recorder.phase in (Phase.ABSENT, Phase.FOLLOWING):
         return []  # the first row says it
     match recorder.phase:
@@ -155,9 +154,9 @@ class StatusLine(OneLine):
         if meaning_pieces(meaning) != before:
             self.redraw()
 
-    def notice(self, text: str) -> None:
+    def notice(self, text: str, sign: str = "✓") -> None:
         """Say for a moment that something is done."""
-        self._say([(" ✓ ", "live"), (text, "notice")], NOTICE_SECONDS)
+        self._say([(f" {sign} " if sign else " ", "live"), (text, "notice")], NOTICE_SECONDS)
 
     def problem(self, title: str, hint: str) -> None:
         """Say for a while that something cannot be done, and the way out."""

@@ -195,10 +195,11 @@ class TimelineView(Widget, can_focus=True):
             if place is None:
                 self._follow()
 
-    def next_zoom(self) -> None:
-        """From the whole session to ten minutes of it, to the turn at the playhead, and back."""
+    def next_zoom(self) -> str:
+        """From the whole session to ten minutes of it, to the turn at the playhead, and back:
+        ``all``, ``minutes`` or ``turn``, whichever it is now."""
         if self.laid is None:
-            return
+            return self._zoom
         axis = self.laid.axis
         following = {"all": "minutes", "minutes": "turn"}.get(self._zoom, "all")
         if following == "minutes" and axis.length <= _MINUTES:
@@ -210,6 +211,7 @@ class TimelineView(Widget, can_focus=True):
         else:
             self._look(whole(axis), following)
         self._follow()
+        return following
 
     def _turn_window(self) -> Window:
         assert self.laid is not None

@@ -20,7 +20,7 @@ from her_tui.ui.renderers.ruler_axis import axis_row, idle_columns
 from her_tui.ui.renderers.ruler_map import map_row
 from her_tui.ui.renderers.ruler_row import Row, View
 from her_tui.ui.renderers.ruler_title import title
-from her_tui.ui.renderers.signs import ACTIONS, SIGNS, legend
+from her_tui.ui.renderers.signs import ACTIONS, SIGNS, landed, legend
 from tests.ui.replay_values import START, long_timeline, timeline_of
 
 HOUR = 3_600_000
@@ -352,3 +352,12 @@ def test_the_legend_begins_with_what_weighs_most() -> None:
     line = timeline_of([EventKind.COMPACTION, EventKind.API_ERROR, EventKind.PROMPT])
     lanes = sort_marks(line, find_marks(line, bookmarks=[Mark(2, MarkKind.BOOKMARK)]))
     assert [span.text for span in legend(lanes, 1.0, 10)] == [" ✗ 1 ", " ▼ 1 "]
+
+
+def test_a_mark_is_told_in_a_few_words() -> None:
+    words = Glimpse("prompt", "Forget Redis:\n a file " + "will do " * 40)
+    said = landed(Mark(3, MarkKind.CORRECTION), words)
+    assert said.startswith("! correction: Forget Redis: a file will do")
+    assert cell_len(said) < 100
+    assert landed(Mark(3, MarkKind.BOOKMARK, "why here"), words) == "▼ bookmark: why here"
+    assert landed(Mark(3, MarkKind.WAIT), Glimpse("", "")) == "? wait for you"

@@ -51,13 +51,25 @@ async def test_m_goes_from_mark_to_mark(opened: Opened) -> None:
         assert her.main.playhead == seen[-2]
 
 
+async def test_the_mark_one_lands_on_is_named(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        await ready(her)
+        assert her.main.timeline is not None
+        mark = next(each for each in her.main.marks if each.kind is MarkKind.ERROR)
+        her.main.move_playhead(mark.position - 1)
+        await her.press("m")
+        await her.until(lambda: " ✗ error: " in her.text().splitlines()[-1])
+        assert "✓" not in her.text().splitlines()[-1]
+
+
 async def test_w_goes_round_the_zooms(opened: Opened) -> None:
     async with opened(session=HERO) as her:
         await ready(her)
         scales = []
-        for _ in range(3):
+        for said in ("10 minutes", "This turn", "All of the session"):
             await her.press("w")
             scales.append(her.main.bar.scale)
+            assert her.text().splitlines()[-1].strip() == said
         assert 1 < scales[0] < scales[1]
         assert scales[2] == pytest.approx(1)
 

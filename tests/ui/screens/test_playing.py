@@ -219,7 +219,12 @@ async def test_blocks_of_responses_and_marks(opened: Opened) -> None:
         assert her.main.playhead == places[1]
         her.main.move_playhead(len(line) - 1)
         await her.press("m")
-        assert "no later mark" in her.text()
+        assert "No later mark. M goes back." in her.text()
+        her.main.move_playhead(0)
+        await her.press("M")
+        assert "No earlier mark. m goes on." in her.text()
+        await her.press("E")
+        assert "No earlier error. e goes on." in her.text()
 
 
 async def test_a_jump_while_it_plays_plays_on_from_there(opened: Opened) -> None:

@@ -70,7 +70,7 @@ class _Frames:
         """Until the next one began, with all that it set off."""
         self._begun = 0.0
         self._waits = False
-        frame, display = app.main._frame, app._display
+        frame, display = app.main.pace.frame, app._display
 
         def begins() -> None:
             now = time.process_time()
@@ -85,7 +85,7 @@ class _Frames:
                 self._waits = False
                 self.drawn.append((time.process_time() - self._begun) * 1000)
 
-        app.main._frame, app._display = begins, draws
+        app.main.pace.frame, app._display = begins, draws
 
     def clear(self) -> None:
         """Forget what was measured."""

@@ -6,7 +6,6 @@ is shown is made by `her_tui.ui.renderers.compare` and `clocks`.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from functools import partial
 from typing import ClassVar, NamedTuple
@@ -15,7 +14,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.timer import Timer
 
 from her_tui.analysis import steps as stepping
 from her_tui.analysis.compare import Side
@@ -26,6 +24,7 @@ from her_tui.queries.library import Library
 from her_tui.ui import actions, loading, messages
 from her_tui.ui.actions import COMPARE, Region
 from her_tui.ui.keeping import keeping
+from her_tui.ui.pacing import Pace
 from her_tui.ui.player import Player
 from her_tui.ui.renderers import clocks
 from her_tui.ui.renderers import compare as drawing
@@ -87,8 +86,7 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
         self._tied: int | None = 0
         """What locks the playheads (`stepping.tie`); None: they are free."""
         self.player = Player()
-        self._timer: Timer | None = None
-        self._played = 0.0
+        self.pace = Pace(self, self.advance)
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -264,8 +262,12 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
         self.status.notice(f"The playheads {said}")
 
     def action_side(self) -> None:
-        """Keys move the other playhead."""
+        """Keys move the other playhead; what plays goes on from there."""
+        self.pace.catch_up()
         self.active = 1 - self.active
+        if self.player.playing:
+            self.player.seek(_ORIGIN + self.times[self.active], last=False)
+            self.pace.wait(self.player.wake())
         self._tell()
 
     def action_scrub(self, step: int) -> None:
@@ -327,40 +329,24 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
             self._move(0)
         self.player.seek(_ORIGIN + self.times[self.active], last=False)
         self.player.play()
-        self._played = time.monotonic()
+        self.pace.begin()
         self._tell()
-        self._wait()
+        self.pace.wait(self.player.wake())
 
     def action_speed(self, step: int) -> None:
         """Faster or slower."""
+        self.pace.catch_up()
         self.player.change_speed(step)
+        self.pace.wait(self.player.wake())
         self._tell()
         self.status.notice(f"Speed ×{self.player.speed:g}")
 
     def _stop(self) -> None:
         """Play no more."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
+        self.pace.stop()
         if self.player.playing:
             self.player.pause()
             self._tell()
-
-    def _wait(self) -> None:
-        wait = self.player.wake()
-        if wait is not None:
-            self._timer = self.set_timer(wait, self._frame)
-
-    def _frame(self) -> None:
-        """Time went by."""
-        side = self._side
-        if side is None:
-            return
-        now = time.monotonic()
-        self.advance(now - self._played)
-        self._played = now
-        if self.player.playing:
-            self._wait()
 
     def advance(self, seconds: float) -> None:
         """Play on for ``seconds`` on the wall, as far as the active side goes."""
@@ -372,6 +358,7 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
         if to >= stepping.length(side):
             self.player.pause()
         self._move(to)
+        self.pace.wait(self.player.wake())
 
     def on_screen_suspend(self) -> None:
         """Another screen is on top: nothing plays unseen."""

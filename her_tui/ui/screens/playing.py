@@ -9,22 +9,14 @@ was at that moment; whoever reads in the detail sees the whole turn.
 
 from __future__ import annotations
 
-import time
-
-from textual.timer import Timer
-
 from her_tui.analysis.tape import Idle
 from her_tui.queries.sessions import Origin
 from her_tui.ui import loading, messages
+from her_tui.ui.pacing import Pace
 from her_tui.ui.playback import tenth
 from her_tui.ui.player import DeckStatus, Player
 from her_tui.ui.screens.streaming import Streaming
 from her_tui.ui.state import State
-
-#: Seconds of one frame, at most: what the screen was not there for is not played.
-_LONGEST_FRAME = 1.5
-#: Seconds that keys and readers have between two frames, however long those take.
-_SHORTEST_WAIT = 0.01
 
 #: Faster than this an answer is there before one could read in it: it appears block by block.
 _STREAMED_SPEED = 8.0
@@ -47,9 +39,7 @@ class Playing(Streaming):
     def __init__(self, state: State) -> None:
         super().__init__(state)
         self.player = Player()
-        self._timer: Timer | None = None
-        self._played = 0.0
-        """Up to when it was played, by the clock of the timer."""
+        self.pace = Pace(self, self.advance)
         self._play_soon: int | None = None
         """The session to play as soon as it is on screen."""
 
@@ -83,7 +73,7 @@ class Playing(Streaming):
             return
         self.detail.as_of = True
         self.player.play()
-        self._played = time.monotonic()
+        self.pace.begin()
         now = self.player.time
         super().move_playhead(self.timeline.at_time(now), now)
         self.show_coming()
@@ -149,7 +139,7 @@ class Playing(Streaming):
         there."""
         super().move_playhead(position, when)
         self.player.seek(self.now, self.at_last)
-        self._played = time.monotonic()
+        self.pace.begin()
         self._deck_changed()
 
     def panel_moved(self, position: int, reading: bool) -> None:
@@ -175,25 +165,8 @@ class Playing(Streaming):
 
     def _wait(self) -> None:
         """Wake up when something on screen is to change; not at all if nothing is."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        wait = self.player.wake(self.next_change())
-        if wait is not None and not self.hand_driven and self.app.screen is self:
-            left = wait - (time.monotonic() - self._played)
-            self._timer = self.set_timer(max(_SHORTEST_WAIT, left), self._frame)
-
-    def _frame(self) -> None:
-        """Time went by."""
-        self._timer = None
-        before, self._played = self._played, time.monotonic()
-        self.advance(min(self._played - before, _LONGEST_FRAME))
-
-    def _catch_up(self) -> None:
-        """Play up to now: from here on it is another speed."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._frame()
+        unseen = self.hand_driven or self.app.screen is not self
+        self.pace.wait(None if unseen else self.player.wake(self.next_change()))
 
     def on_screen_suspend(self) -> None:
         """Another screen is on top: nothing plays unseen."""
@@ -201,7 +174,7 @@ class Playing(Streaming):
 
     def on_screen_resume(self) -> None:
         """On with it."""
-        self._played = time.monotonic()
+        self.pace.begin()
         self._wait()
 
     def read_now(self) -> None:
@@ -227,7 +200,7 @@ class Playing(Streaming):
 
     def action_speed(self, step: int) -> None:
         """Faster or slower."""
-        self._catch_up()
+        self.pace.catch_up()
         if self.player.change_speed(step):
             self._deck_changed()
         else:
@@ -236,14 +209,14 @@ class Playing(Streaming):
 
     def action_idle(self) -> None:
         """Another way with idle stretches."""
-        self._catch_up()
+        self.pace.catch_up()
         self.player.cycle_idle()
         self._deck_changed()
         self.post_message(messages.Notice(_IDLE[self.player.idle]))
 
     def action_loop(self) -> None:
         """Start of the loop, its end, none."""
-        self._catch_up()
+        self.pace.catch_up()
         self.player.cycle_loop()
         self._deck_changed()
         loop = self.player.loop

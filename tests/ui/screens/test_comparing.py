@@ -10,7 +10,8 @@ from her_tui.analysis import steps as stepping
 from her_tui.errors import HerError
 from her_tui.queries.comparable import Partner, Relation
 from her_tui.queries.comparison_sides import Wanted
-from her_tui.ui import loading, messages
+from her_tui.ui import loading, messages, pacing
+from her_tui.ui.renderers import compare as drawing
 from her_tui.ui.screens.choose import Choose
 from her_tui.ui.screens.compare import Compare
 from her_tui.ui.screens.comparing import PartnersFound
@@ -29,6 +30,14 @@ def screen(her: Her) -> Compare:
 
 def plays(shown: Compare) -> bool:
     return shown.player.playing
+
+
+def to_side(shown: Compare, *, longer: bool) -> list[str]:
+    """What to press so that keys move the longer side, or the shorter."""
+    assert shown.found is not None
+    left, right = map(stepping.length, drawing.sides(shown.found.result))
+    assert left != right
+    return ["tab"] if ((right > left) == longer) != (shown.active == 1) else []
 
 
 async def compare(her: Her) -> Compare:
@@ -100,11 +109,11 @@ async def test_tied_playheads_come_back_to_where_they_were_tied(opened: Opened) 
     """Also if one was kept by the end of its session meanwhile."""
     async with opened(session=FORK) as her:
         shown = await compare(her)
-        await her.press("g", "l", "9", "l", "tab")
+        await her.press("g", "l", *to_side(shown, longer=False), "9", "l", "tab")
         tied = shown.times
-        assert tied[0] > tied[1] == 0
+        assert max(tied) > tied[shown.active] == 0
         await her.press("9")
-        assert shown.times[0] - shown.times[1] != tied[0]
+        assert shown.times[0] - shown.times[1] != tied[0] - tied[1]
         await her.press("0")
         assert shown.times == tied
 
@@ -139,6 +148,36 @@ async def test_both_play(opened: Opened) -> None:
         assert shown.times[shown.active] == stepping.length(
             (shown.found.result.left, shown.found.result.right)[shown.active]
         )
+
+
+async def test_another_speed_holds_from_where_it_was_asked_for(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr(pacing, "monotonic", lambda: now[0])
+    async with opened(session=FORK) as her:
+        shown = await compare(her)
+        await her.press("g", "space")
+        shown.pace.frame()
+        now[0] += 1.0
+        shown.action_speed(2)
+        tape = shown.player.tape
+        assert tape.place(shown.player.time) == pytest.approx(1_000, abs=2)
+        now[0] += 3_600
+        shown.pace.frame()
+        played = 1_000 + 4 * 1_000 * pacing.LONGEST_FRAME
+        assert tape.place(shown.player.time) == pytest.approx(played, abs=2)
+
+
+async def test_what_plays_goes_on_from_the_side_that_keys_move(opened: Opened) -> None:
+    async with opened(session=FORK) as her:
+        shown = await compare(her)
+        await her.press("g", "l", *to_side(shown, longer=True), "3")
+        before = shown.times
+        await her.press("space", "tab")
+        shown.advance(1.0)
+        assert plays(shown)
+        assert 0 < shown.times[shown.active] < before[1 - shown.active]
 
 
 async def test_a_moment_is_opened_in_its_session(opened: Opened) -> None:

@@ -28,7 +28,7 @@ def deck(her: Her) -> DeckStatus:
 
 def waits(her: Her) -> bool:
     """Whether a timer runs."""
-    return her.main._timer is not None
+    return her.main.pace.waits
 
 
 def as_of(her: Her) -> bool:

@@ -165,14 +165,14 @@ def branch_notes(side: Side) -> str:
     if side.branches == 1:
         return ""
     rest = side.rest
-    parts = [units.count(rest.turns, "turn"), f"{units.compact(rest.tokens)} tokens"]
+    spent = f"{units.compact(rest.tokens)} tokens"
     if rest.cost is not None:
-        parts.append(units.money(rest.cost, rest.unpriced))
-    told = ", ".join(parts)
+        spent = units.money(rest.cost, rest.unpriced)
+    told = f"without {units.count(rest.turns, 'turn')}, {spent}"
     if side.branch.left_at is None:
         rewinds = "a rewind" if side.branches == 2 else "rewinds"
-        return f"{branch_name(side)}; not counted: {told} left by {rewinds}"
-    return f"{branch_name(side)}, which a rewind left; not counted: {told} of what went on"
+        return f"{branch_name(side)}; {told} left by {rewinds}"
+    return f"{branch_name(side)}, which a rewind left; {told} of what goes on"
 
 
 def notes(result: Comparison) -> list[str]:

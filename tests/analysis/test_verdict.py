@@ -86,13 +86,12 @@ def test_what_a_rewind_left_is_said_to_be_left_out() -> None:
     rest = Figures(turns=1, input=1_200, cost=0.02)
     goes_on = replace(whole, branches=2, branch=replace(whole.branch, number=2), rest=rest)
     assert verdict.branch_notes(goes_on) == (
-        "session- · branch 2 of 2; not counted: 1 turn, 1.2k tokens, $0.02 left by a rewind"
+        "session- · branch 2 of 2; without 1 turn, $0.02 left by a rewind"
     )
     assert "left by rewinds" in verdict.branch_notes(replace(goes_on, branches=3))
     left = replace(goes_on, branch=replace(whole.branch, left_at=3))
     assert verdict.branch_notes(left) == (
-        "session- · branch 1 of 2, which a rewind left; not counted: 1 turn, 1.2k tokens, $0.02 of"
-        " what went on"
+        "session- · branch 1 of 2, which a rewind left; without 1 turn, $0.02 of what goes on"
     )
 
 

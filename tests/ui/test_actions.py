@@ -8,6 +8,7 @@ from textual.binding import Binding
 from her_tui.errors import UsageError
 from her_tui.ui import actions
 from her_tui.ui.actions import ACTIONS, BY_NAME, Action, Region
+from her_tui.ui.renderers import signs
 from her_tui.ui.screens.compare import Compare
 from her_tui.ui.screens.help import sections
 from her_tui.ui.screens.main import MainScreen
@@ -50,7 +51,36 @@ def test_every_action_has_a_handler_where_it_applies(action: Action) -> None:
 def test_every_action_is_in_the_help_once() -> None:
     shown = [what for _, lines in sections({}) for _, what in lines]
     for action in ACTIONS:
-        assert action.description in shown, action.name
+        found = [what for what in shown if what.startswith(action.description)]
+        assert found, action.name
+
+
+def test_the_help_says_where_a_key_does_something_else() -> None:
+    shown = dict(line for _, lines in sections({}) for line in lines if "(" in line[1])
+    assert [what for _, lines in sections({}) for keys, what in lines if keys == "b"] == [
+        "Group by project, by day, or not (elsewhere: Bookmark)",
+        "Bookmark the moment with a note, or change its bookmark (in the list: Group)",
+    ]
+    assert shown["1 … 9"].endswith("(elsewhere: Tenths)")
+    assert shown["0 … 9"].endswith("(in the list: View)")
+    others = sections({"list.group": "G"})
+    own = [what for _, lines in others for keys, what in lines if keys == "b"]
+    assert own == ["Bookmark the moment with a note, or change its bookmark"]
+
+
+def test_the_help_tells_every_sign_and_none_means_two_things() -> None:
+    told: dict[str, set[str]] = {}
+    for heading, lines in sections({}):
+        if heading.startswith("Signs"):
+            for glyph, meaning in lines:
+                told.setdefault(glyph, set()).add(meaning)
+    for sign in (*signs.SIGNS.values(), signs.LIVE, signs.ONLY_HERE, signs.PAUSED, signs.PLAYING):
+        assert sign.noun in told[sign.glyph], sign
+    letters = dict(next(lines for heading, lines in sections({}) if "without colours" in heading))
+    assert set(letters) == {sign.glyph for sign in signs.ACTIONS.values()}
+    single = {glyph: of for glyph, of in told.items() if len(glyph) == 1}
+    shared = (signs.WAITING.glyph, signs.ERRORS.glyph, signs.LAST_COMMIT.glyph)  # marks they are
+    assert [glyph for glyph, of in single.items() if len(of) > 1 and glyph not in shared] == []
 
 
 def test_pairs_exist_and_share_their_place() -> None:

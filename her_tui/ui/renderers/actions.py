@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from her_tui.analysis.marks import MarkKind
 from her_tui.events.model import ActionKind, Status
 from her_tui.queries.turns import ActionDetail, ActionLine
 from her_tui.ui.renderers.code import code_lines
@@ -24,6 +25,7 @@ from her_tui.ui.renderers.fields import (
 )
 from her_tui.ui.renderers.line import BLANK, Line, Span, Spans, join, line, safe
 from her_tui.ui.renderers.prose import prose
+from her_tui.ui.renderers.signs import SIGNS
 from her_tui.units import home_path
 
 #: Cells of the column in which actions say what they are.
@@ -177,7 +179,7 @@ class Command(Plain):
 class Commit(Command):
     """A command that made a commit."""
 
-    glyph, role = "◆", "commit"
+    glyph, role = SIGNS[MarkKind.COMMIT].glyph, "commit"
 
     def supports(self, action: ActionLine) -> bool:
         """Whether a commit came of it."""

@@ -10,8 +10,9 @@ from her_tui.analysis import steps as stepping
 from her_tui.analysis.axis import Axis, column_of, lay_axis
 from her_tui.analysis.compare import Comparison, Side
 from her_tui.analysis.density import bars, counts
-from her_tui.events.model import EventKind, Flag
+from her_tui.events.model import Flag
 from her_tui.ui.renderers.compare import sides
+from her_tui.ui.renderers.signs import PLAYHEAD
 from her_tui.ui.text import cells
 from her_tui.ui.widgets.session_line import Piece
 
@@ -53,8 +54,9 @@ def _marked(side: Side) -> tuple[list[int], list[int]]:
     line = side.timeline
     prompts: list[int] = []
     errors: list[int] = []
+    opening = frozenset(line.prompts)
     for position, time in zip(side.positions, side.clock, strict=True):
-        if line.kinds[position] == EventKind.PROMPT and not line.agents[position]:
+        if position in opening:
             prompts.append(time)
         elif line.flags[position] & _ERROR:
             errors.append(time)
@@ -130,7 +132,7 @@ def clocks_title(
         numbers = f"turn {side.turns[turn].number}" if turn is not None else "no turn"
         here = index == active
         pieces += [
-            (f" {'●' if here else ' '}{letter} ", ("left", "right")[index]),
+            (f" {PLAYHEAD.glyph if here else ' '}{letter} ", ("left", "right")[index]),
             (units.stopwatch(times[index]), "playhead" if here else "number"),
             (f"/{units.stopwatch(stepping.length(side))}", "dim"),
             (f" {numbers} ", "text" if here else "dim"),

@@ -13,12 +13,10 @@ from her_tui import units
 from her_tui.analysis.tape import Idle
 from her_tui.analysis.timeline import Timeline
 from her_tui.ui.player import DeckStatus
+from her_tui.ui.renderers import signs
 from her_tui.ui.renderers.line import Line, Span, Spans
 
-#: Half blocks: every font has them, and beside each other they look like what they mean.
-PAUSED = "▌▌"
-PLAYING = "▶ "
-LIVE = "● live"
+LIVE = f"{signs.LIVE.glyph} live"
 
 #: A narrower row is drawn without what is held at its right end.
 TAIL_LEAST = 48
@@ -101,13 +99,13 @@ def _parts(deck: DeckStatus, timeline: Timeline, position: int, now: int) -> lis
 def _state(deck: DeckStatus, timeline: Timeline, now: int) -> _Part:
     """Whether it plays, and the time of day: the one thing that is always there."""
     live = deck.live and deck.following
-    sign = LIVE if live else PLAYING if deck.playing else PAUSED
+    sign = LIVE if live else (signs.PLAYING if deck.playing else signs.PAUSED).glyph
     role = "live" if live else "playing" if deck.playing else "title"
     clock = units.clock(now)
-    forms = [f"{sign.strip():<2} {clock}"]
+    forms = [f"{sign:<2} {clock}"]
     times = timeline.times
     if len(times) and _day(times[0]) != _day(times[-1]):
-        forms.insert(0, f"{sign.strip():<2} {_day(now)} {clock}")
+        forms.insert(0, f"{sign:<2} {_day(now)} {clock}")
     return _Part(0, role, forms)
 
 

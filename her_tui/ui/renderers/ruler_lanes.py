@@ -14,7 +14,7 @@ from her_tui.analysis.latency import cells as cells_of
 from her_tui.analysis.marks import WEIGHTS, MarkKind
 from her_tui.ui.renderers.line import safe
 from her_tui.ui.renderers.ruler_row import IDLE, Canvas, Row, View, columns
-from her_tui.ui.renderers.signs import ACTIONS, SIGNS
+from her_tui.ui.renderers.signs import ACTIONS, PROMPT, SIGNS, WAITED
 
 PROMPT_GLYPHS = " ▎▌█"
 #: Thinking where there are no colours: as high as bars of text, but shaded.
@@ -73,7 +73,7 @@ def _draw_waits(canvas: Canvas, view: View) -> None:
     if view.chart is None or not view.chart.waits:
         return
     for wait in view.chart.waits_between(view.edges[0], view.edges[-1]):
-        canvas.under(columns(view.edges, wait.start, wait.end), "┄", "waiting")
+        canvas.under(columns(view.edges, wait.start, wait.end), WAITED.glyph, WAITED.role)
 
 
 def density_row(view: View, lane: Lane, idle: Sequence[int]) -> Row:
@@ -134,7 +134,7 @@ def overview_row(view: View, idle: Sequence[int], *, asked: bool = True) -> Row:
     if asked:
         for column, number in enumerate(lanes.counts(Lane.PROMPTS, view.edges)):
             if number:
-                canvas.put(column, "▎", "prompt")
+                canvas.put(column, PROMPT.glyph, PROMPT.role)
         kinds = tuple(kind for kind in MarkKind if kind is not MarkKind.WAIT)
     _draw_marks(canvas, view, kinds)
     return canvas.row("all", "response", (*kinds, Lane.PROMPTS))

@@ -10,8 +10,9 @@ from her_tui.analysis.chart import Chart, Laid, Subagent
 from her_tui.analysis.density import Lane
 from her_tui.analysis.latency import Latencies
 from her_tui.analysis.marks import MarkKind
+from her_tui.ui.renderers import signs
 
-IDLE = "┊"
+IDLE = signs.IDLE.glyph
 """An idle stretch, folded."""
 
 

@@ -11,6 +11,7 @@ from her_tui.analysis.state import PARTS, Pending, State
 from her_tui.ui.renderers.actions import seen_from, short_name
 from her_tui.ui.renderers.fields import TODO_SIGNS
 from her_tui.ui.renderers.line import BLANK, Block, Line, Span, Spans, line, safe
+from her_tui.ui.renderers.signs import ERRORS, LAST_COMMIT, UNDER_WAY, WAITING
 from her_tui.ui.renderers.state_line import (
     elapsed,
     fill_role,
@@ -160,7 +161,7 @@ def _under_way(state: State, now: int, base: str) -> Iterator[_Row]:
 
 def _pending(each: Pending, now: int, base: str, names: dict[int, str]) -> Line:
     waits = now < each.asked_until
-    glyph = "⏸ " if waits else "◉ " if each.subagent else "▸ "
+    glyph = f"{WAITING.glyph} " if waits else "◉ " if each.subagent else f"{UNDER_WAY.glyph} "
     role = "warning" if waits else "agent" if each.subagent else "action"
     name = safe(short_name(each.name), 24)
     head = (Span(f"  {glyph}", role), Span(f"{name} ", f"{role} strong"))
@@ -216,7 +217,7 @@ def _last(state: State, now: int, times: Sequence[int], error: ErrorWords | None
     if commit is not None:
         yield _section("commit", "last commit")
         spans = (
-            Span("  ● ", "commit"),
+            Span(f"  {LAST_COMMIT.glyph} ", "commit"),
             Span(f"{safe(commit.sha, 40)[:10]} ", "commit strong"),
             Span(safe(commit.subject, 300)),
         )
@@ -236,6 +237,8 @@ def _ago(milliseconds: int) -> Spans:
 
 def _error(known: ErrorWords | None, ago: Spans) -> Iterator[Line]:
     what = safe(known.what, 200) if known is not None else "…"
-    yield Line((Span("  ✗ ", "error"), Span(what, "error strong")), tail=ago, wrap=False)
+    yield Line(
+        (Span(f"  {ERRORS.glyph} ", "error"), Span(what, "error strong")), tail=ago, wrap=False
+    )
     if known is not None and known.text:
         yield Line((Span(safe(known.text, 300), "error-text"),), prefix=(Span("    "),))

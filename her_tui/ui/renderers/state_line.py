@@ -10,6 +10,7 @@ from her_tui.analysis.state import Context, Pending, State
 from her_tui.events.model import ActionKind
 from her_tui.ui.renderers.actions import seen_from, short_name
 from her_tui.ui.renderers.line import safe
+from her_tui.ui.renderers.signs import ERRORS, LAST_COMMIT, UNDER_WAY, WAITING
 from her_tui.ui.renderers.titles import short_model
 from her_tui.ui.text import cells, cut
 
@@ -37,6 +38,8 @@ MODES = {
     "dontAsk": "does not ask",
     "auto": "auto mode",
 }
+_COMMIT = f"{LAST_COMMIT.glyph} "
+_WAITS_FOR_YOU = f"{WAITING.glyph} {WAITING.noun}"
 _BOLD_MODES = {"bypassPermissions", "dontAsk"}
 
 Form = tuple[Piece, ...]
@@ -186,14 +189,16 @@ def _right(state: State, now: int, base: str) -> Iterator[Field]:
     if state.errors:
         many = f" {units.count(state.errors, 'error')}"
         few = f" {state.errors:,}"
-        yield Field(9, ((("✗", "error"), (many, "dim")), (("✗", "error"), (few, "dim"))))
+        yield Field(
+            9, (((ERRORS.glyph, "error"), (many, "dim")), ((ERRORS.glyph, "error"), (few, "dim")))
+        )
     if state.commit is not None:
         sha = safe(state.commit.sha, 40)[:7]
         subject = state.commit.subject
         yield Field(10, (
-            (("● ", "commit"), (sha, "commit"), (f" {cut(subject, _NAME)}", "dim")),
-            (("● ", "commit"), (sha, "commit"), (f" {cut(subject, _SHORT_NAME)}", "dim")),
-            (("● ", "commit"), (sha or cut(subject, 7), "commit")),
+            ((_COMMIT, "commit"), (sha, "commit"), (f" {cut(subject, _NAME)}", "dim")),
+            ((_COMMIT, "commit"), (sha, "commit"), (f" {cut(subject, _SHORT_NAME)}", "dim")),
+            ((_COMMIT, "commit"), (sha or cut(subject, 7), "commit")),
         ), 2)  # fmt: skip
     wait = waiting(state, now)
     if wait is not None:
@@ -240,16 +245,16 @@ def _waiting(wait: Pending, now: int, base: str) -> Iterator[Form]:
     name = cut(short_name(wait.name), 12)
     for size in (_NAME, _SHORT_NAME, 12):
         said: Piece = (f" {name} {target_name(wait, base, size)}".rstrip(), "number")
-        yield (("⏸ waits for you", "waiting"), said, since)
-    yield (("⏸ waits for you", "waiting"), since)
-    yield (("⏸ waits", "waiting"),)
+        yield ((_WAITS_FOR_YOU, "waiting"), said, since)
+    yield ((_WAITS_FOR_YOU, "waiting"), since)
+    yield ((f"{WAITING.glyph} waits", "waiting"),)
 
 
 def _under_way(state: State, now: int, base: str) -> Iterator[Form]:
     one = leading(state)
     since = f" {elapsed(now - one.since)}"
     more = f" +{len(state.pending) - 1}" if len(state.pending) > 1 else ""
-    head: Form = (("▸ ", "action"), (cut(short_name(one.name), 12), "action"))
+    head: Form = ((f"{UNDER_WAY.glyph} ", "action"), (cut(short_name(one.name), 12), "action"))
     tail: Form = ((since, "dim"), (more, "dim"))
     if len(state.agents) > 1:
         agents: Piece = (f"  {len(state.agents)} agents", "dim")

@@ -15,6 +15,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
 
+from her_tui import units
 from her_tui.analysis import steps as stepping
 from her_tui.analysis.compare import Side
 from her_tui.queries import comparison
@@ -154,7 +155,7 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
 
     def _tell(self) -> None:
         """The playheads are somewhere else, or are moved otherwise."""
-        playing = f"▶ ×{self.player.speed:g}" if self.player.playing else ""
+        playing = f"▶ {units.speed(self.player.speed)}" if self.player.playing else ""
         self.clocks.put(self.times, self.active, self.locked, playing)
 
     def _say(self) -> None:
@@ -309,8 +310,11 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
         self.action_open()
 
     def action_back(self) -> None:
-        """Go back."""
-        self.dismiss(None)
+        """Stop playing; else go back."""
+        if self.player.playing:
+            self._stop()
+        else:
+            self.dismiss(None)
 
     # Playing
 
@@ -339,7 +343,7 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
         self.player.change_speed(step)
         self.pace.wait(self.player.wake())
         self._tell()
-        self.status.notice(f"Speed ×{self.player.speed:g}")
+        self.status.notice(f"Speed {units.speed(self.player.speed)}")
 
     def _stop(self) -> None:
         """Play no more."""

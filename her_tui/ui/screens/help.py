@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from her_tui.ui.actions import ACTIONS, Action, Region, keys_of
+from her_tui.ui.actions import ACTIONS, Action, Region, keys_of, split_keys
+from her_tui.ui.renderers.signs import meanings
 from her_tui.ui.text import literal
 
 _KEYS_WIDTH = 16
@@ -28,14 +29,6 @@ _SECTIONS: tuple[tuple[str, tuple[Region, ...]], ...] = (
     ("In the prompt search", (Region.PROMPTS,)),
     ("In a comparison", (Region.COMPARE,)),
 )
-_SIGNS = (
-    ("●", "growing now"),
-    ("◆", "only here: the client deleted its file"),
-    ("▸ ▾", "has subagents, folded or unfolded"),
-    ("✗3", "errors"),
-    ("$1.20+", "at least: something in it has no known price"),
-    ("left 3d", "the client deletes its file in so many days; Her keeps it"),
-)
 
 
 def sections(
@@ -47,12 +40,34 @@ def sections(
     for heading, regions in sorted(_SECTIONS, key=lambda section: here not in section[1]):
         chosen: list[Action] = [action for action in ACTIONS if action.regions == regions]
         lines = [
-            ("  ".join(keys_of(action, keymap)) or _IN_PALETTE, action.description)
+            ("  ".join(keys_of(action, keymap)) or _IN_PALETTE, _told(action, keymap))
             for action in chosen
         ]
         if lines:
             found.append((heading, lines))
-    return [*found, ("Signs", list(_SIGNS))]
+    return [*found, *meanings()]
+
+
+#: Two places that share no focus, and what the one is called in the other.
+_APART = {
+    (Region.LIST,): ((Region.DETAIL, Region.TIMELINE), "elsewhere"),
+    (Region.DETAIL, Region.TIMELINE): ((Region.LIST,), "in the list"),
+}
+
+
+def _told(action: Action, keymap: Mapping[str, str]) -> str:
+    """What an action does; where its key is that of another in the list, or outside of it, also
+    what that one is called."""
+    if action.regions not in _APART:
+        return action.description
+    regions, where = _APART[action.regions]
+    own = _keys(action, keymap)
+    other = next((o.label for o in ACTIONS if o.regions == regions and own & _keys(o, keymap)), "")
+    return f"{action.description} ({where}: {other})" if other else action.description
+
+
+def _keys(action: Action, keymap: Mapping[str, str]) -> set[str]:
+    return {*split_keys(keymap.get(action.name, action.keys))}
 
 
 class Help(ModalScreen[None]):

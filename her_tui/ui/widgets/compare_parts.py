@@ -20,6 +20,7 @@ from her_tui.queries.comparison import Compared
 from her_tui.ui.renderers import clocks
 from her_tui.ui.renderers import compare as drawing
 from her_tui.ui.renderers.compare import Row
+from her_tui.ui.renderers.signs import PLAYHEAD
 from her_tui.ui.widgets.session_line import Piece
 from her_tui.ui.widgets.virtual_list import VirtualList
 
@@ -305,6 +306,6 @@ class TwoClocks(Widget):
         if axis:
             if side != self._active or under != " ":
                 return strip
-            glyph = "▲"
+            glyph = PLAYHEAD.glyph
         mark = Segment(glyph, self._inks.style(role))
         return Strip([*strip.crop(0, x), mark, *strip.crop(x + 1)], strip.cell_length)

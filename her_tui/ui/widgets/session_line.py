@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from her_tui import units
 from her_tui.plaintext import one_line
 from her_tui.queries.sessions import Group, GroupHeader, ListQuery, Origin, SessionRow, Sort
+from her_tui.ui.renderers.signs import LIVE, ONLY_HERE
 from her_tui.ui.text import cells, cut, fit
 
 Piece = tuple[str, str]
@@ -129,9 +130,9 @@ def _cost(cost: float | None, unpriced: int = 0) -> Piece:
 def state_mark(row: SessionRow) -> Piece:
     """One character: growing now, or kept only here."""
     if row.origin is Origin.LIVE:
-        return ("●", "live")
+        return (LIVE.glyph, LIVE.role)
     if row.origin is Origin.ONLY_HERE and row.parent is None:
-        return ("◆", "only-here")
+        return (ONLY_HERE.glyph, ONLY_HERE.role)
     return (" ", "dim")
 
 

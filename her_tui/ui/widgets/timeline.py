@@ -19,7 +19,7 @@ from her_tui.ui.renderers import deck
 from her_tui.ui.renderers.line import Line, Span
 from her_tui.ui.renderers.ruler_row import IDLE, Row
 from her_tui.ui.renderers.ruler_title import title
-from her_tui.ui.renderers.signs import legend
+from her_tui.ui.renderers.signs import PLAYHEAD, legend
 from her_tui.ui.renderers.wrapping import Row as TextRow
 from her_tui.ui.text import fit
 from her_tui.ui.widgets.painting import Painter
@@ -143,7 +143,7 @@ class TimelineBar(TimelineMouse):
         if row.ruler:
             free = glyph in " ═"
             role = "playhead-axis" if free else "playhead-label"
-            mark = Segment("▲" if free else glyph, self._painter.style(role))
+            mark = Segment(PLAYHEAD.glyph if free else glyph, self._painter.style(role))
         elif glyph in f" {IDLE}┄─·" or row.edges:
             mark = Segment("│", self._painter.style("playhead"))
         elif glyph in BARS:

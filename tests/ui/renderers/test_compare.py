@@ -144,7 +144,7 @@ def test_the_clocks(found: Compared) -> None:
     assert left.endswith("·")
     assert "0:00:00" in text(clocks.clock_axis(dial.axis, edges))
     title = text(clocks.clocks_title(result, (0, 1_000), 1, True, "▶ 2×", 80))
-    assert "●B 0:00:01/0:00:05" in title
+    assert "▲B 0:00:01/0:00:05" in title
     assert "locked" in title
     assert "free" in text(clocks.clocks_title(result, (0, 0), 0, False, "", 80))
 
@@ -156,7 +156,7 @@ def test_a_branch_is_named_and_what_it_leaves_out_told_below_the_figures(found: 
     branched = replace(result, left=left)
     assert "A session- · branch 2 of 2 " in text(drawing.title(branched, 120))
     note = text(drawing.table(branched, 120)[4])
-    assert note.startswith(" session- · branch 2 of 2; not counted: 0 turns")
+    assert note.startswith(" session- · branch 2 of 2; without 0 turns")
     assert cells(text(drawing.table(branched, 40)[4])) <= 40
 
 

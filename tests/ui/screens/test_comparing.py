@@ -19,6 +19,7 @@ from her_tui.ui.widgets.compare_parts import TwoClocks
 from tests.ui.conftest import Her, Opened
 
 FORK = "7ae9d912-777d-4ab3-93dd-41d313fb2cb4"
+REWOUND = "f7ffc93e-7f0d-4352-a90a-a3825c117150"
 AGAIN = "d15d7fc3-c910-440c-87d3-45fb832b4a87"
 ORIGINAL = "437aca1b-3bda-4980-b85f-b5f0e7ea800c"
 
@@ -55,7 +56,7 @@ async def test_a_fork_and_what_it_was_forked_from(opened: Opened) -> None:
     async with opened(session=FORK) as her:
         shown = await compare(her)
         assert shown.found is not None
-        assert shown.found.result.left.session_id == ORIGINAL
+        assert shown.found.result.left.session_id == FORK
         text = her.text()
         assert "They part after 6 events that both have" in text
         assert "Debounce it" in text
@@ -135,7 +136,7 @@ async def test_both_play(opened: Opened) -> None:
         shown = await compare(her)
         await her.press("g", ">", "space")
         assert plays(shown)
-        assert "×2" in her.text()
+        assert "2×" in her.text()
         before = shown.times
         shown.advance(1.0)
         assert shown.times[0] - before[0] == shown.times[1] - before[1] > 0
@@ -188,14 +189,49 @@ async def test_a_moment_is_opened_in_its_session(opened: Opened) -> None:
         assert divergence is not None
         await her.press("enter")
         await her.until(
-            lambda: her.main.session is not None and her.main.session.session_id == ORIGINAL
+            lambda: her.main.session is not None and her.main.session.session_id == FORK
         )
         await her.until(lambda: her.main.playhead == divergence.left)
         await her.press("C")
         await her.until(lambda: her.shows(Choose))
-        assert "its fork" in her.text()
+        assert "forked from" in her.text()
         await her.press("escape")
         assert her.app.screen is her.main
+
+
+async def test_esc_stops_playing_before_it_goes_back(opened: Opened) -> None:
+    async with opened(session=FORK) as her:
+        shown = await compare(her)
+        await her.press("g", "space")
+        assert plays(shown)
+        await her.press("escape")
+        assert her.app.screen is shown
+        assert not plays(shown)
+        await her.press("escape")
+        assert her.app.screen is her.main
+
+
+async def test_the_session_one_is_in_is_a(opened: Opened) -> None:
+    for session in (ORIGINAL, FORK, AGAIN):
+        async with opened(session=session) as her:
+            await her.press("C")
+            await her.until(lambda: her.shows(Choose))
+            await her.press("enter")
+            await her.until(lambda: her.shows(Compare) and screen(her).found)
+            found = screen(her).found
+            assert found is not None
+            assert found.result.left.session_id == session
+
+
+async def test_a_branch_is_said_in_the_chooser_and_beside_the_figures(opened: Opened) -> None:
+    async with opened((80, 24), session=REWOUND) as her:
+        await her.press("C")
+        await her.until(lambda: her.shows(Choose))
+        assert "branch 2 of 2" in her.text()
+        await her.press("down", "enter")
+        await her.until(lambda: her.shows(Compare) and screen(her).found)
+        await her.settle()
+        assert "left by a rewind" in her.text()
 
 
 async def test_of_partners_that_look_the_same_the_chosen_one_is_compared(
@@ -276,7 +312,7 @@ async def test_the_same_task_tried_twice(opened: Opened) -> None:
         await her.settle()
         found = screen(her).found
         assert found is not None
-        assert found.result.right.session_id == AGAIN
+        assert found.result.left.session_id == AGAIN
         assert "They part after 5 events" in her.text()
         assert found.parting is not None
         assert found.parting[0].text[:30] in her.text()

@@ -78,7 +78,7 @@ def test_many_errors_are_counted_in_full(errors: int, told: str) -> None:
 
 def test_marks_do_not_need_colour() -> None:
     assert session_line.state_mark(row(origin=Origin.LIVE))[0] == "●"
-    assert session_line.state_mark(row(origin=Origin.ONLY_HERE))[0] == "◆"
+    assert session_line.state_mark(row(origin=Origin.ONLY_HERE))[0] == "†"
     assert session_line.tree_mark(row(subagents=2), False, True) == "▸"
     assert session_line.tree_mark(row(subagents=2), True, True) == "▾"
     assert session_line.tree_mark(row(parent=1), False, False) == "├"

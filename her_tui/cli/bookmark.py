@@ -138,21 +138,28 @@ def _all(library: Library, found: Located) -> list[_Marked]:
 
 
 def _said(found: Located, marked: _Marked) -> str:
-    what = f"{marked.glimpse.what}: {marked.glimpse.text}" if marked.glimpse.what else "the moment"
+    what, text = _named(marked.glimpse)
+    what = f"{what}: {text}" if what else "the moment"
     turn = found.timeline.turn_at(marked.position)
     return one_line(f"{units.clock(marked.bookmark.ts)}, turn {turn}, {what}", 120)
 
 
 def _line(found: Located, marked: _Marked) -> tuple[str, ...]:
     bookmark, position, glimpse = marked
+    what, text = _named(glimpse)
     return (
         f"{units.moment(bookmark.ts)}{units.clock(bookmark.ts)[5:]}",
         str(found.timeline.turn_at(position)),
         f"#{position + 1}",
-        glimpse.what,
+        what,
         bookmark.note,
-        glimpse.text,
+        text,
     )
+
+
+def _named(glimpse: Glimpse) -> tuple[str, str]:
+    what, text, outcome = glimpse.named
+    return what, f"{one_line(text)} ✗ {outcome}" if outcome else text
 
 
 def _head(found: Located) -> Json:

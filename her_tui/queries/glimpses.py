@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from her_tui.events.model import EventKind
+from her_tui.events.model import EventKind, Status
 from her_tui.queries.library import Library
 
 #: Parameters of one SELECT.
@@ -34,6 +34,9 @@ _WORDS = {
 #: Whose tool says more than that it is an action, or the result of one.
 _OF_A_TOOL = (EventKind.TOOL_USE, EventKind.TOOL_RESULT)
 
+#: How an action ends that has no success.
+_UNSUCCESSFUL = (Status.FAILED, Status.INVALID, Status.REJECTED, Status.CANCELLED)
+
 #: Whose detail says more than what they are.
 _OF_A_KIND = (EventKind.NOTICE, EventKind.BLOCK)
 
@@ -46,6 +49,20 @@ class Glimpse:
     """``prompt``, ``thinking``, ``Bash``, ``Bash result`` …"""
     text: str
     """The start of its text; of an action what it works on. May be empty."""
+    action: str = ""
+    """Of an action's outcome that is no success: the tool …"""
+    target: str = ""
+    """… what it worked on …"""
+    outcome: str = ""
+    """… and how it ended: ``failed``. What it printed tells nobody which one it was."""
+
+    @property
+    def named(self) -> tuple[str, str, str]:
+        """What names it in a list: what it is, its words, and of an action that did not succeed
+        how it ended."""
+        if self.outcome and self.target:
+            return self.action, self.target, self.outcome
+        return self.what, self.text, self.outcome
 
 
 def glimpses(library: Library, events: Sequence[int]) -> dict[int, Glimpse]:
@@ -53,12 +70,12 @@ def glimpses(library: Library, events: Sequence[int]) -> dict[int, Glimpse]:
     found: dict[int, Glimpse] = {}
     for part in _parts(events):
         marks = ", ".join("?" * len(part))
-        for event, kind, detail, preview, tool, target in library.rows(
-            "SELECT e.id, e.kind, e.detail, e.preview, a.name, a.target FROM event e"
+        for event, kind, detail, preview, tool, target, status in library.rows(
+            "SELECT e.id, e.kind, e.detail, e.preview, a.name, a.target, a.status FROM event e"
             f" LEFT JOIN action a ON a.id = e.action WHERE e.id IN ({marks})",
             tuple(part),
         ):
-            found[event] = _glimpse(kind, detail, preview, tool, target)
+            found[event] = _glimpse(kind, detail, preview, tool, target, status)
     return found
 
 
@@ -67,7 +84,14 @@ def _parts(events: Sequence[int]) -> Iterator[Sequence[int]]:
         yield events[start : start + _AT_ONCE]
 
 
-def _glimpse(kind: int, detail: str, preview: str, tool: str | None, target: str | None) -> Glimpse:
+def _glimpse(
+    kind: int,
+    detail: str,
+    preview: str,
+    tool: str | None,
+    target: str | None,
+    status: str | None = None,
+) -> Glimpse:
     try:
         known = EventKind(kind)
     except ValueError:  # a newer Her knows it
@@ -77,6 +101,8 @@ def _glimpse(kind: int, detail: str, preview: str, tool: str | None, target: str
         what = tool or what
         if tool and known is EventKind.TOOL_RESULT:
             what = f"{tool} result"
+            if status in _UNSUCCESSFUL:
+                return Glimpse(what, preview or target or "", tool, target or "", status or "")
         return Glimpse(what, preview or target or "")
     if known in _OF_A_KIND and detail and preview:
         what = detail.replace("_", " ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from her_tui.events.model import EventKind
+from her_tui.events.model import EventKind, Status
 from her_tui.queries import glimpses as glimpsing
 from her_tui.queries import sessions, timeline
 from her_tui.queries.glimpses import Glimpse, glimpses
@@ -40,6 +40,22 @@ def test_a_kind_of_a_newer_her() -> None:
     assert glimpsing._glimpse(EventKind.TOOL_RESULT, "", "", "Bash", "ls") == Glimpse(
         "Bash result", "ls"
     )
+
+
+def test_what_did_not_succeed_is_named_by_its_action() -> None:
+    told = glimpsing._glimpse(
+        EventKind.TOOL_RESULT, "", "Exit code 1 F [100%]", "Bash", "pytest -q", Status.FAILED
+    )
+    assert (told.what, told.text) == ("Bash result", "Exit code 1 F [100%]")
+    assert told.named == ("Bash", "pytest -q", "failed")
+    rejected = glimpsing._glimpse(
+        EventKind.TOOL_RESULT, "", "No", "Edit", "/a/b.py", Status.REJECTED
+    )
+    assert rejected.named == ("Edit", "/a/b.py", "rejected")
+    lost = glimpsing._glimpse(EventKind.TOOL_RESULT, "", "No", "Other", None, Status.FAILED)
+    assert lost.named == ("Other result", "No", "failed")
+    well = glimpsing._glimpse(EventKind.TOOL_RESULT, "", "3 passed", "Bash", "pytest", Status.OK)
+    assert well.named == ("Bash result", "3 passed", "")
 
 
 def test_every_kind_has_a_word() -> None:

@@ -22,13 +22,15 @@ def summary(view: View, column: int, position: int, glimpse: Glimpse | None = No
     first words once they are read, then all of them in numbers. Safe to show."""
     timeline = view.laid.timeline
     turn = timeline.turn_at(position)
+    what, said, outcome = glimpse.named if glimpse is not None else ("…", "", "")
     parts = [
         units.clock(int(timeline.times[position])),
         f"turn {turn}" if turn else "no turn yet",
-        one_line(glimpse.what, _WORDS) if glimpse is not None else "…",
+        one_line(what, _WORDS),
+        *([f"{SIGNS[MarkKind.ERROR].glyph} {outcome}"] if outcome else []),
     ]
     lines = [" · ".join(parts)]
-    lines.append(one_line(glimpse.text, _WORDS) if glimpse is not None and glimpse.text else "…")
+    lines.append(one_line(said, _WORDS) if said else "…")
     lines.append(", ".join(_happened(view, column)) or "nothing else here")
     if more := ", ".join(_measured(view, column)):
         lines.append(more)

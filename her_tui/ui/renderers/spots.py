@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from her_tui import units
+from her_tui.analysis.marks import MarkKind
 from her_tui.plaintext import one_line
 from her_tui.ui.renderers.signs import SIGNS
 from her_tui.ui.spots import Listed, Sought, Spot
@@ -37,10 +38,16 @@ def place(spot: Spot) -> str:
     return f"{units.clock(spot.time)} · {turn}" if spot.time else turn
 
 
-def words(spot: Spot) -> str:
-    """What it is, and its first words; one safe line."""
-    what, text = one_line(spot.glimpse.what, 40), _near(one_line(spot.glimpse.text))
-    return f"{what}: {text}" if what and text else what or text
+def words(spot: Spot, room: int) -> str:
+    """What it is, and its first words, in ``room`` cells; of an action that did not succeed how it
+    ended: ``Bash: pytest -q tests ✗ failed``. One safe line."""
+    said, text, outcome = spot.glimpse.named
+    what, text = one_line(said, 40), _near(one_line(text))
+    told = f"{what}: {text}" if what and text else what or text
+    if not outcome:
+        return cut(told, room)
+    end = f" {SIGNS[MarkKind.ERROR].glyph} {outcome}"
+    return cut(cut(told, max(1, room - cells(end))) + end, room)
 
 
 def _near(text: str) -> str:
@@ -64,7 +71,7 @@ def sought_pieces(sought: Sought | None, width: int) -> list[Piece]:
     room = width - cells(where) - 2
     pieces: list[Piece] = [(cut(where, width), "choice")]
     if room > 0:
-        pieces += [("  ", "dim"), (cut(words(sought.spot), room), "text")]
+        pieces += [("  ", "dim"), (words(sought.spot, room), "text")]
     return pieces
 
 
@@ -95,7 +102,7 @@ def listed_pieces(listed: Listed, width: int, selected: bool, days: bool) -> lis
         pieces.append((note, "bookmark"))
         room -= cells(note) + 2
     if room > 0:
-        pieces += [("  " if note else "", "dim"), (cut(words(spot), room), "text")]
+        pieces += [("  " if note else "", "dim"), (words(spot, room), "text")]
     return pieces
 
 

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 from her_tui.plaintext import one_line
 from her_tui.ui.renderers.spots import place, words
 from her_tui.ui.spots import Spot
-from her_tui.ui.text import cut, literal
+from her_tui.ui.text import literal
 
 _NEW = "Enter bookmark   Esc back"
 _AGAIN = "Enter write the note   ^d remove the bookmark   Esc back"
@@ -44,7 +44,7 @@ class BookmarkNote(ModalScreen[str | None]):
         there = self._before is not None
         with Vertical(classes="dialog bookmark") as dialog:
             dialog.border_title = literal(f"Bookmark at {place(self._spot)}")
-            yield Static(literal(cut(words(self._spot), room)).stylize("dim"), id="where")
+            yield Static(literal(words(self._spot, room)).stylize("dim"), id="where")
             yield Input(self._shown, placeholder="a note, or none", compact=True,
                         select_on_focus=False)  # fmt: skip
             yield Static(literal(_AGAIN if there else _NEW).stylize("dim"), id="keys")

@@ -41,17 +41,27 @@ def test_a_place_has_a_time_and_a_turn() -> None:
 
 
 def test_words() -> None:
-    assert words(spot()) == "prompt: Find out why"
-    assert words(spot(text="")) == "prompt"
-    assert words(spot(what="")) == "Find out why"
+    assert words(spot(), 80) == "prompt: Find out why"
+    assert words(spot(text=""), 80) == "prompt"
+    assert words(spot(what=""), 80) == "Find out why"
 
 
 def test_of_a_long_path_the_last_parts_are_shown() -> None:
-    assert words(spot("/home/mira/code/tidewater/auth/oauth.py", "Edit")) == (
+    assert words(spot("/home/mira/code/tidewater/auth/oauth.py", "Edit"), 80) == (
         "Edit: …/tidewater/auth/oauth.py"
     )
-    assert words(spot("/tmp/a.py", "Edit")) == "Edit: /tmp/a.py"
-    assert words(spot("/a/b/c/d e/f/g", "Bash")) == "Bash: /a/b/c/d e/f/g"
+    assert words(spot("/tmp/a.py", "Edit"), 80) == "Edit: /tmp/a.py"
+    assert words(spot("/a/b/c/d e/f/g", "Bash"), 80) == "Bash: /a/b/c/d e/f/g"
+
+
+def test_what_failed_is_named_by_its_action() -> None:
+    failed = Glimpse("Bash result", "Exit code 1 F", "Bash", "pytest -q tests/auth", "failed")
+    there = Spot(7, NOON, 3, failed)
+    assert words(there, 80) == "Bash: pytest -q tests/auth ✗ failed"
+    assert words(there, 24) == "Bash: pytest… ✗ failed"
+    assert "pytest -q tests/auth ✗ failed" in text_of(
+        listed_pieces(Listed(Mark(7, MarkKind.ERROR), there), 80, False, days=False)
+    )
 
 
 def test_where_enter_leads() -> None:

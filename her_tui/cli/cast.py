@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,7 +78,8 @@ def command(
             length = record(place.home, place.config, plan, write, told.show)
         except KeyboardInterrupt:
             told.clear()
-            narrate(f"Stopped: what was recorded plays {_span(told.seconds)}.")
+            played = f": what was recorded plays {_span(told.seconds)}" if told.frames else ""
+            narrate(f"Stopped{played or ' before anything was recorded'}.")
             raise
         told.clear()
     kept = f", {units.size(Path(out).stat().st_size)}" if out != "-" else ""
@@ -111,24 +114,59 @@ def _until(place: Place, found: Located, stop: str | None) -> int | None:
     return end
 
 
+def _destination(out: str, force: bool) -> Path:
+    """The file that is written. Raises `UsageError` if that would replace one unasked, or cannot
+    be."""
+    from her_tui.recorder.placing import destination
+
+    try:
+        found = destination(Path(out))
+    except (OSError, ValueError) as error:
+        raise _cannot(out, error) from error
+    if found.taken and not force:
+        raise UsageError(found.said, "Choose another name, or say --force.")
+    folder = found.path.absolute().parent
+    if not folder.is_dir():
+        raise UsageError(f"There is no folder {folder}", "Make it, or name another one.")
+    return found.path
+
+
+def _cannot(out: str, error: OSError | ValueError) -> UsageError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return UsageError(f"{out} cannot be written: {reason}", "Name another file.")
+
+
 @contextmanager
 def _written(out: str, force: bool) -> Iterator[BinaryIO]:
-    """Where the recording goes. Raises `UsageError` if it would replace a file unasked."""
+    """Where the recording goes: a file of the user's own, which gets its name when the recording is
+    over or was interrupted, and is gone if it failed or has nothing in it."""
     if out == "-":
         yield sys.stdout.buffer
         return
-    file = Path(out)
-    if file.exists() and not force:
-        raise UsageError(f"{out} is there already", "Choose another name, or say --force.")
-    if file.is_dir():
-        raise UsageError(f"{out} is a folder", "Name a file.")
-    if not file.absolute().parent.is_dir():
-        raise UsageError(f"There is no folder {file.parent}", "Make it, or name another one.")
-    from her_tui.paths import create_private_file
+    from her_tui.recorder.placing import give_name
 
-    create_private_file(file)
-    with file.open("wb") as stream:
-        yield stream
+    file = _destination(out, force)
+    try:
+        handle, name = tempfile.mkstemp(prefix=".her-", dir=file.parent)
+    except OSError as error:
+        raise _cannot(out, error) from error
+    made, stopped = Path(name), None
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            try:
+                yield stream
+            except KeyboardInterrupt as error:
+                stopped = error
+        if made.stat().st_size and force:
+            made.replace(file)
+        elif made.stat().st_size:
+            give_name(made, file)
+    except FileExistsError as error:
+        raise UsageError(f"{out} came to be meanwhile", "Record to another name.") from error
+    finally:
+        made.unlink(missing_ok=True)
+    if stopped is not None:
+        raise stopped
 
 
 class _Progress:
@@ -136,12 +174,14 @@ class _Progress:
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self.frames = 0
         self._stream = sys.stderr  # the screen takes what is printed while it runs
         self._drawn = 0.0
 
     def show(self, done: float, length: float) -> None:
         """``done`` of ``length`` seconds are recorded."""
         self.seconds = done
+        self.frames += 1
         now = time.monotonic()
         if self._stream.isatty() and now - self._drawn >= _EVERY_SECONDS:
             self._drawn = now

@@ -2,8 +2,9 @@
 
 The real screen runs without a terminal. It is told how much time goes by, as much as until the
 next thing on it changes; when nothing is being read any more, what it shows is written down. So the
-recording is the same however fast this machine is. What is of other sessions is not in it: the
-list, the sums of the first row, what the last row says.
+recording is the same however fast this machine is. What is of other sessions is not in it: neither
+the list, the sums of the first row and what the last row says, nor one of them in the place of the
+session that is recorded, should that be deleted meanwhile.
 
 The format is version 2 of https://docs.asciinema.org/manual/asciicast/v2: a line for the header,
 and one for each piece of output.
@@ -21,14 +22,17 @@ from textual.pilot import Pilot
 
 from her_tui.analysis.tape import Idle
 from her_tui.config import Config
+from her_tui.errors import HerError, NotFound
 from her_tui.plaintext import one_line
+from her_tui.queries import sessions
+from her_tui.queries.library import Library
 from her_tui.queries.references import Located
 from her_tui.ui import frames
 from her_tui.ui.app import HerApp
 from her_tui.ui.frames import Frame
 from her_tui.ui.start import Start
 
-#: Seconds that the last frame stays.
+#: Seconds that the last frame stays, unless that is longer than a pause may be.
 _HOLD = 2.0
 #: Seconds of this machine that all panels may take to be there at first, and how often to look.
 _PATIENCE, _LOOK = 20.0, 0.05
@@ -79,15 +83,16 @@ class Cast:
     def __init__(self, plan: Plan, write: Write) -> None:
         self._plan = plan
         self._write = write
+        self._header: dict[str, object] = {}
         self._before: Frame | None = None
         self._time = 0.0
         self._length = 0.0
 
     def begin(self, length: float) -> None:
-        """The header of a recording of ``length`` seconds."""
-        plan, self._length = self._plan, length + _HOLD
+        """A recording of ``length`` seconds: its header is written with the first frame."""
+        plan, self._length = self._plan, length + min(_HOLD, self._plan.idle)
         width, height = plan.size
-        header = {
+        self._header = {
             "version": 2,
             "width": width,
             "height": height,
@@ -97,12 +102,12 @@ class Cast:
             "title": one_line(plan.found.row.title, 120) or plan.found.row.session_id,
             "env": {"TERM": "xterm-256color"},
         }
-        self._line(header)
 
     def show(self, time: float, shown: Frame) -> None:
         """The screen at ``time``, in seconds from the start: what is new on it."""
         told = frames.changes(self._before, shown)
         if self._before is None:
+            self._line(self._header)
             told = frames.BEGIN + told
         self._before = shown
         if told:
@@ -123,31 +128,74 @@ class Cast:
         self._write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
+class Subject:
+    """The session that is recorded, as the library has it: nothing else is."""
+
+    def __init__(self, library: Library, session: int) -> None:
+        self._library = library
+        self._session = session
+        self._version: int | None = None
+
+    def there(self) -> None:
+        """Raises `NotFound` if it was deleted."""
+        version = self._library.version()
+        if version != self._version:
+            if self._session not in sessions.rows(self._library, [self._session]):
+                raise NotFound(
+                    "The session was deleted", "her-tui sessions lists those that are there."
+                )
+            self._version = version
+
+    def on_screen(self, app: HerApp) -> None:
+        """Raises `NotFound` if it was deleted, and `HerError` if it is not what is on screen."""
+        self.there()
+        if app.main.session is None or app.main.session.id != self._session:
+            raise HerError("The session could not be read", "Run her-tui doctor.")
+
+
 def record(home: Path, config: Config, plan: Plan, write: Write, tell: Tell) -> float:
     """Record what is planned; how many seconds it plays. A keyboard interrupt ends the recording
-    where it is, as a whole one, and is raised on."""
+    where it is, as a whole one, and is raised on.
+
+    Raises `NotFound` if the session is deleted meanwhile, and `HerError` if it cannot be read."""
     return asyncio.run(recorded(home, config, plan, write, tell))
 
 
 async def recorded(home: Path, config: Config, plan: Plan, write: Write, tell: Tell) -> float:
     """`record`, in a loop that runs."""
+    library = Library.open(home)
+    try:
+        return await _recorded(library, config, plan, write, tell)
+    finally:
+        library.close()
+
+
+async def _recorded(
+    library: Library, config: Config, plan: Plan, write: Write, tell: Tell
+) -> float:
     cast = Cast(plan, write)
     found = plan.found
-    start = Start(found.row.id, found.timeline.ids[plan.first])
+    subject = Subject(library, found.row.id)
+    subject.there()
+    start = Start(found.row.id, found.timeline.ids[plan.first], found.time)
     # As a demo: what the user left on the screen is not replaced by what is recorded.
-    app = HerApp(home, config, demo=True, start=start)
+    app = HerApp(library.home, config, demo=True, start=start)
     app.animation_level = "none"
     app.main.hand_driven = True
+    app.main.alone = library
     app.main.add_class("-cast")
     try:
         async with app.run_test(size=plan.size) as pilot:
             await _at_start(pilot, app, start.session)
-            return await _play(pilot, app, plan, cast, tell)
+            subject.on_screen(app)
+            return await _play(pilot, app, plan, cast, subject, tell)
     finally:
         cast.finish()
 
 
-async def _play(pilot: Pilot[None], app: HerApp, plan: Plan, cast: Cast, tell: Tell) -> float:
+async def _play(
+    pilot: Pilot[None], app: HerApp, plan: Plan, cast: Cast, subject: Subject, tell: Tell
+) -> float:
     main, player = app.main, app.main.player
     limit = plan.idle * 1_000 * plan.speed
     player.use_idle(Idle.SKIP, limit, limit)
@@ -165,6 +213,7 @@ async def _play(pilot: Pilot[None], app: HerApp, plan: Plan, cast: Cast, tell: T
     cast.begin(length)
     while True:
         await _settled(pilot, app)
+        subject.on_screen(app)
         cast.show(time, _shown(app, plan.size))
         tell(time, length)
         wait = player.wake(main.next_change())
@@ -176,6 +225,7 @@ async def _play(pilot: Pilot[None], app: HerApp, plan: Plan, cast: Cast, tell: T
     if main.deck.playing:
         main.pause()
     await _settled(pilot, app)
+    subject.on_screen(app)
     cast.show(time + _NO_TIME, _shown(app, plan.size))
     return time
 

@@ -15,12 +15,14 @@ import pytest
 
 from her_tui.analysis.tape import Idle
 from her_tui.config import Config
+from her_tui.errors import HerError, NotFound
 from her_tui.queries import bookmarks
 from her_tui.queries.library import Library
 from her_tui.queries.references import locate
 from her_tui.recorder.annotate import Subject, annotating
+from her_tui.recorder.deletion import delete
 from her_tui.recorder.ingest import import_roots
-from her_tui.ui import cast, frames
+from her_tui.ui import cast, frames, loading, watch
 from her_tui.ui.app import HerApp
 from her_tui.ui.cast import Plan, recorded
 from her_tui.ui.start import Start
@@ -88,8 +90,10 @@ async def test_the_last_frame_is_the_screen_at_the_end(demo_home: Path) -> None:
 
 async def by_hand(home: Path, planned: Plan) -> str:
     """What the screen shows where the recording stops, gone there in one step."""
-    start = Start(planned.found.row.id, planned.found.timeline.ids[planned.last])
+    timeline = planned.found.timeline
+    start = Start(planned.found.row.id, timeline.ids[planned.first])
     app = HerApp(home, Config(), demo=True, start=start)
+    app.main.hand_driven = True
     app.main.add_class("-cast")
     async with app.run_test(size=planned.size) as pilot:
         her = Her(app, pilot)
@@ -99,7 +103,10 @@ async def by_hand(home: Path, planned: Plan) -> str:
         player.use_idle(Idle.SKIP, limit, limit)
         player.speed = planned.speed
         app.main.detail.as_of = True
-        app.main.move_playhead(planned.last)
+        app.main.play()
+        left = player.tape.place(timeline.times[planned.last]) - player.tape.place(player.time)
+        app.main.advance(left / 1_000 / planned.speed)
+        app.main.pause()
         await pilot.pause(0.3)
         await her.settle()
         strips = app.screen._compositor.render_strips()
@@ -116,8 +123,8 @@ async def test_the_clock_goes_on_and_more_and_more_is_there(demo_home: Path) -> 
     assert len(set(clocks)) > 10
     assert "pytest -q tests/auth" not in shown[0][1], "as of its start"
     assert any("pytest -q tests/auth" in text for _, text in shown)
-    pauses = [after - before for (before, _), (after, _) in pairwise(shown[:-1])]
-    assert max(pauses) <= planned.idle + 0.1
+    pauses = [after - before for (before, _), (after, _) in pairwise(shown)]
+    assert max(pauses) <= planned.idle + 0.01, "the last frame among them"
 
 
 async def test_it_is_the_same_each_time(demo_home: Path) -> None:
@@ -188,6 +195,68 @@ async def test_no_sequence_but_our_own(home: Path, tmp_path: Path) -> None:
     assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", rest)
 
 
+async def test_a_session_that_is_gone_is_not_recorded(demo_home: Path) -> None:
+    planned = plan(demo_home, f"{HERO}@12")
+    gone = replace(planned, found=replace(planned.found, row=replace(planned.found.row, id=9_999)))
+    written: list[str] = []
+    with pytest.raises(NotFound, match="deleted"):
+        await recorded(demo_home, Config(), gone, written.append, lambda done, of: None)
+    assert written == []
+
+
+async def test_a_session_deleted_meanwhile_ends_the_recording(demo_home: Path) -> None:
+    planned = plan(demo_home, HERO)
+    written: list[str] = []
+
+    def write(line: str) -> None:
+        written.append(line)
+        if len(written) == 8:
+            delete(demo_home, planned.found.row.id)
+
+    with pytest.raises(NotFound, match="deleted"):
+        await recorded(demo_home, Config(), planned, write, lambda done, of: None)
+    library = Library.open(demo_home)
+    titles = [row[0] for row in library.rows("SELECT title FROM session WHERE title <> ''")]
+    header, *events = [json.loads(line) for line in written]
+    shown = played(header, [(time, data) for time, _, data in events])
+    assert len(shown) <= 8, "no frame was made after it"
+    assert not [title for title in titles if any(title[:20] in text for _, text in shown)]
+
+
+async def test_no_other_session_is_looked_at(
+    demo_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned = plan(demo_home, f"{HERO}@12", speed=64.0)
+    read: list[int] = []
+    real = loading.read_session
+
+    def read_session(library: Library, session: int, *rest: Any) -> Any:
+        read.append(session)
+        return real(library, session, *rest)
+
+    def fail(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(loading, "read_session", read_session)
+    monkeypatch.setattr(loading, "read_listing", fail)
+    monkeypatch.setattr(watch.Watcher, "start", fail)
+    await lines(demo_home, planned)
+    assert set(read) == {planned.found.row.id}
+
+
+async def test_what_cannot_be_read_is_not_recorded(
+    demo_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "read_session", lambda *_: None)
+    monkeypatch.setattr(cast, "_PATIENCE", 0.2)
+    written: list[str] = []
+    with pytest.raises(HerError, match="could not be read"):
+        await recorded(
+            demo_home, Config(), plan(demo_home, HERO), written.append, lambda done, of: None
+        )
+    assert written == []
+
+
 @pytest.mark.parametrize("dated", [True, False])
 async def test_a_session_that_takes_no_time(home: Path, tmp_path: Path, dated: bool) -> None:
     script = Script(session_id(1))
@@ -198,8 +267,9 @@ async def test_a_session_that_takes_no_time(home: Path, tmp_path: Path, dated: b
     script.write(tmp_path / "projects")
     import_roots(home, [tmp_path])
     found = locate(Library.open(home), session_id(1))
-    header, output = parsed(await lines(home, Plan(found, None, 1.0, 1.0, SIZE)))
-    assert header["duration"] == cast._HOLD
+    for idle, stays in ((1.0, 1.0), (60.0, 2.0)):
+        header, output = parsed(await lines(home, Plan(found, None, 1.0, idle, SIZE)))
+        assert header["duration"] == stays
     assert "Only this" in played(header, output)[-1][1]
 
 

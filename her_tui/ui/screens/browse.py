@@ -42,6 +42,9 @@ _FOCUS_SECONDS = 0.05
 class Browse(Filing):
     """The list, and the session under its cursor."""
 
+    alone: Library | None = None
+    """Set for a recording: one session of this library is shown, and nothing else is looked at."""
+
     def __init__(self, home: Path, state: State, demo: bool, session: str) -> None:
         super().__init__(state)
         self.home = home
@@ -81,6 +84,9 @@ class Browse(Filing):
 
     def start_watching(self) -> None:
         """Look at library and recorder from now on."""
+        if self.alone is not None:
+            self.post_message(watch.LibraryOpened(self.alone))
+            return
         self.set_interval(_AGES_PAUSE, self.list.redraw)
         self._watcher = watch.Watcher(self.home, self.post_message)
         self._watcher.start()
@@ -165,7 +171,7 @@ class Browse(Filing):
     def refresh_list(self, target: int | None = None) -> None:
         """Read the list again; the cursor stays on its session, or goes to ``target``."""
         library = self.library
-        if library is None:
+        if library is None or self.alone is not None:
             return
         query, reference = self.list.wanted, self._reference
         self._lists.ask(partial(loading.read_listing, library, query, reference, target))

@@ -103,6 +103,8 @@ class Recorded(NamedTuple):
     """(position, permission mode from there on), in order."""
     window: Callable[[str], int | None]
     """Model -> tokens its context window holds."""
+    live: bool = False
+    """It still runs: more may come."""
 
 
 def lay_steps(timeline: Timeline, recorded: Recorded) -> Steps:
@@ -115,7 +117,7 @@ def lay_steps(timeline: Timeline, recorded: Recorded) -> Steps:
     builder.take_answers(recorded.answers, recorded.window)
     builder.take_calls(recorded)
     builder.take_todos(recorded.todos)
-    builder.take_agents()
+    builder.take_agents(recorded)
     return Steps(builder.places, builder.steps, builder.lengths())
 
 
@@ -136,6 +138,9 @@ _PARTS = bytes(
 )
 _BLOCKS = frozenset((_K.THINKING, _K.TEXT, _K.TOOL_USE, _K.BLOCK))
 _RESUMES = frozenset((_K.PROMPT, _K.TASK, _K.COMMAND, _K.INTERRUPT))
+#: What something must follow: the model, or a tool, is at work.
+_ASKS = frozenset((_K.PROMPT, _K.TASK, _K.THINKING, _K.TOOL_USE, _K.TOOL_RESULT))
+_TURNS = _ASKS | _BLOCKS | _RESUMES
 
 
 _KINDS = {kind.value: kind for kind in ActionKind}
@@ -160,6 +165,8 @@ class _Builder:
         """Action -> position of its call."""
         self._ended: dict[int, int] = {}
         """Action -> position of its outcome."""
+        self._given_up: set[int] = set()
+        """Actions that never will have one."""
 
     def add(self, position: int, step: Step) -> None:
         """The event at ``position`` changes something."""
@@ -293,6 +300,7 @@ class _Builder:
                 for call in waiting[agent]:
                     if call not in kept:
                         self.add(position, Ended(call[0]))
+                        self._given_up.add(call[0])
                 waiting[agent] = kept
             waiting[agent] += begun.get(position, ())
 
@@ -305,16 +313,45 @@ class _Builder:
             entries = _changed(entries, todos[action])
             self.add(position, Planned(tuple(entries.values())))
 
-    def take_agents(self) -> None:
-        """When each subagent is at work: from its first event to its last."""
+    def take_agents(self, recorded: Recorded) -> None:
+        """When each subagent is at work: from its first event to its last, if that is the last."""
         spans: dict[int, list[int]] = {}
         for position, agent in enumerate(self._timeline.agents):
             if agent:
                 spans.setdefault(agent, [position, position])[1] = position
+        if not spans:
+            return
+        times = self._timeline.times
+        launches = {agent: action for action, agent in recorded.launched.items()}
+        busy = self._busy(recorded.calls) if recorded.live else frozenset()
         for agent, (start, end) in spans.items():
-            if end > start:
+            launch = launches.get(agent)
+            told = self._ended.get(launch) if launch is not None else None
+            goes_on = self._under_way(launch) or (
+                agent in busy and (told is None or times[told] < times[end])
+            )
+            if end > start or goes_on:
                 self.add(start, Joined(agent))
+            if end > start and not goes_on:
                 self.add(end, Left(agent))
+
+    def _under_way(self, action: int | None) -> bool:
+        """It was begun, and its outcome is still to come."""
+        if action not in self._begun or action in self._given_up:
+            return False
+        return self._ended.get(action, -1) <= self._begun[action]
+
+    def _busy(self, calls: Iterable[Row]) -> frozenset[int]:
+        """The subagents that have not said their last word: they have a call under way, or what
+        they were told last is still to be answered."""
+        timeline = self._timeline
+        last = {
+            agent: kind
+            for kind, agent in zip(timeline.kinds, timeline.agents, strict=True)
+            if agent and kind in _TURNS
+        }
+        waiting = {call[13] for call in calls if call[13] and self._under_way(call[0])}
+        return frozenset(waiting.union(each for each, kind in last.items() if kind in _ASKS))
 
 
 #: The longer window that some models are offered with beside their usual one.

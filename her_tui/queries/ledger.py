@@ -13,6 +13,7 @@ from her_tui.analysis.timeline import Timeline
 from her_tui.events.content import Content
 from her_tui.events.model import HIDDEN, ActionKind, EventKind, Status
 from her_tui.events.todos import TodoChange
+from her_tui.queries import sessions
 from her_tui.queries.library import Library
 from her_tui.queries.requests import of_session
 
@@ -37,6 +38,7 @@ def load(library: Library, timeline: Timeline) -> Ledger:
         todos=_todos(library, session),
         modes=_modes(library, timeline, said),
         window=window,
+        live=any(timeline.agents) and sessions.is_live(library, session),
     )
     return Ledger(timeline, lay_steps(timeline, recorded))
 

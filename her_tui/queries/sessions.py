@@ -326,6 +326,12 @@ def rows(library: Library, ids: Sequence[int]) -> Mapping[int, SessionRow]:
     return {row[0]: _row(row, retention) for row in found}
 
 
+def is_live(library: Library, session: int) -> bool:
+    """Whether the session still runs."""
+    found = rows(library, [session]).get(session)
+    return found is not None and found.origin is Origin.LIVE
+
+
 def _row(row: tuple[Any, ...], retention: Mapping[str, int]) -> SessionRow:
     plain: dict[str, Any] = dict(zip(_PLAIN, row, strict=False))
     *tokens, mtime, gone, asked = row[len(_PLAIN) : -WIDTH]

@@ -52,6 +52,7 @@ class Session:
         self.launched: dict[int, int] = {}
         self.todos: dict[int, TodoChange] = {}
         self.modes: list[tuple[int, str]] = []
+        self.live = False
 
     def add(
         self,
@@ -84,6 +85,7 @@ class Session:
             todos=self.todos,
             modes=self.modes,
             window=lambda model: window,
+            live=self.live,
         )
 
 
@@ -325,6 +327,70 @@ def test_subagents_are_at_work_from_their_first_event_to_their_last() -> None:
     assert [ledger.at(at).agents for at in range(7)] == [(), (5,), (5, 6), (5,), (), (), ()]
 
 
+def _background(*kinds: EventKind, live: bool = True) -> list[tuple[int, ...]]:
+    """The subagents at work from the launch of one in the background on, which does ``kinds``."""
+    session = Session()
+    session.live = live
+    session.add(K.TOOL_USE, response=1, action=1)
+    session.add(K.TOOL_RESULT, action=1)
+    session.calls.append(call(1, kind="subagent", name="Agent"))
+    session.launched[1] = 8
+    opened = 2
+    for kind in kinds:
+        action = opened if kind in (K.TOOL_USE, K.TOOL_RESULT) else None
+        said = 2 if kind in (K.TOOL_USE, K.TEXT) else None
+        session.add(kind, response=said, action=action, agent=8)
+        if kind is K.TOOL_USE:
+            session.calls.append(call(opened, agent=8, response=2))
+        opened += kind is K.TOOL_RESULT
+    session.add(K.TEXT)
+    ledger = session.ledger()
+    return [ledger.at(at).agents for at in range(len(session.rows))]
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        (K.TASK,),
+        (K.TASK, K.THINKING),
+        (K.TASK, K.TEXT, K.TOOL_USE),
+        (K.TASK, K.TOOL_USE, K.TEXT),
+        (K.TASK, K.TOOL_USE, K.TOOL_RESULT, K.NOTICE),
+    ],
+)
+def test_a_subagent_in_the_background_is_at_work_until_its_last_word(
+    kinds: tuple[EventKind, ...],
+) -> None:
+    assert _background(*kinds) == [(8,), (), *[(8,)] * len(kinds), (8,)]
+    done = (*kinds, K.TOOL_RESULT, K.TEXT) if K.TOOL_USE in kinds else (*kinds, K.TEXT)
+    assert _background(*done) == [(8,), (), *[(8,)] * (len(done) - 1), (), ()]
+    assert _background(*kinds, live=False)[-1] == ()
+
+
+def test_a_subagent_is_at_work_while_what_launched_it_has_no_outcome() -> None:
+    session = Session()
+    session.add(K.TOOL_USE, response=1, action=1)
+    for kind in (K.TASK, K.TEXT):
+        session.add(kind, agent=8)
+    session.calls.append(call(1, kind="subagent", name="Agent", status="pending"))
+    session.launched[1] = 8
+    assert session.ledger().at(2).agents == (8,)
+    session.add(K.PROMPT)
+    assert [session.ledger().at(at).agents for at in (1, 2, 3)] == [(8,), (8,), ()]
+
+
+def test_whose_launch_has_its_outcome_is_done_whatever_it_left_open() -> None:
+    session = Session()
+    session.live = True
+    session.add(K.TOOL_USE, response=1, action=1)
+    session.add(K.TASK, agent=8)
+    session.add(K.TOOL_USE, response=2, action=2, agent=8)
+    session.add(K.TOOL_RESULT, action=1)
+    session.calls += [call(1, kind="subagent", name="Agent"), call(2, agent=8)]
+    session.launched[1] = 8
+    assert [session.ledger().at(at).agents for at in range(4)] == [(8,), (8,), (8,), ()]
+
+
 def test_an_empty_session() -> None:
     assert len(lay_steps(lay_out(1, []), Session().recorded())) == 0
 
@@ -379,7 +445,8 @@ def _sessions(draw: st.DrawFn) -> tuple[Timeline, Recorded]:
         for number in draw(st.sets(st.integers(0, 6)))
     }
     launched = dict.fromkeys(draw(st.sets(st.integers(0, 6))), 8)
-    recorded = Recorded(said, answers, calls, launched, {}, todos, [], lambda model: 200_000)
+    live = draw(st.booleans())
+    recorded = Recorded(said, answers, calls, launched, {}, todos, [], lambda model: 200_000, live)
     return lay_out(1, rows), recorded
 
 

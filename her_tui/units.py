@@ -123,7 +123,10 @@ def said_span(milliseconds: int) -> str:
 
 
 def age(then: int | None, now: int) -> str:
-    """How long ago, in at most 6 characters: ``now``, ``3m``, ``6d``, ``12 Oct``, ``Oct'25``."""
+    """How long ago, in at most 6 characters: ``now``, ``3m``, ``6d``, ``12 Oct``, ``Oct'25``.
+
+    Days are those of the local calendar: ``1d`` is yesterday, whatever the time of day.
+    """
     if then is None:
         return ""
     span = now - then
@@ -131,11 +134,11 @@ def age(then: int | None, now: int) -> str:
         return "now"
     if span < _HOUR:
         return f"{span // _MINUTE}m"
-    if span < _DAY:
-        return f"{span // _HOUR}h"
-    if span < 7 * _DAY:
-        return f"{span // _DAY}d"
     day, today = time.localtime(then / 1_000), time.localtime(now / 1_000)
+    if span < 7 * _DAY:  # a date of ours could not tell every year
+        days = (date(*today[:3]) - date(*day[:3])).days
+        if days < 7:
+            return f"{days}d" if days else f"{span // _HOUR}h"
     month = _MONTHS[day.tm_mon - 1]
     if day.tm_year == today.tm_year or span < 300 * _DAY:
         return f"{day.tm_mday} {month}"

@@ -49,13 +49,36 @@ def test_seconds_that_went_by_are_told_in_one_way() -> None:
 
 
 def test_ages_fit_a_column_of_six() -> None:
-    spans = [0, MINUTE, 59 * MINUTE, HOUR, 23 * HOUR, DAY, 6 * DAY, 7 * DAY, 200 * DAY, 999 * DAY]
+    spans = [0, MINUTE, 59 * MINUTE, HOUR, DAY, 6 * DAY, 7 * DAY, 200 * DAY, 999 * DAY]
     shown = [units.age(NOW - span, NOW) for span in spans]
-    assert shown[:7] == ["now", "1m", "59m", "1h", "23h", "1d", "6d"]
+    assert shown[:6] == ["now", "1m", "59m", "1h", "1d", "6d"]
     assert all(0 < len(text) <= 6 for text in shown)
     assert shown[-1].endswith("'24")
     assert units.age(None, NOW) == ""
     assert units.age(NOW + DAY, NOW) == "now"
+
+
+@pytest.mark.parametrize(
+    ("then", "shown"),
+    [
+        ("2026-11-18T00:05", "9h"),
+        ("2026-11-17T23:55", "1d"),
+        ("2026-11-17T00:05", "1d"),
+        ("2026-11-16T23:55", "2d"),
+        ("2026-11-16T00:05", "2d"),
+        ("2026-11-12T00:05", "6d"),
+        ("2026-11-11T23:55", "11 Nov"),
+    ],
+)
+def test_days_are_those_of_the_calendar(then: str, shown: str) -> None:
+    now = datetime.fromisoformat("2026-11-18T09:30")  # a Wednesday
+    told = units.age(_ms(datetime.fromisoformat(then)), _ms(now))
+    assert told == shown
+    assert units.age(_ms(now) - 20 * MINUTE, _ms(now)) == "20m"
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1_000)
 
 
 @pytest.mark.parametrize(

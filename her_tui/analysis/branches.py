@@ -1,9 +1,9 @@
 """The branches of one session: what a rewind left, and what goes on instead.
 
-A prompt that continues an earlier record than the last one leaves a stretch behind it. Read from
-the start, the conversation as it was before the rewind is one branch, and the conversation as it is
-after it another; they share what came before. Pure functions over a timeline and, for each event,
-the record that its own record continues.
+A prompt, or a command, that continues an earlier record than the last one leaves a stretch behind
+it. Read from the start, the conversation as it was before the rewind is one branch, and the
+conversation as it is after it another; they share what came before. Pure functions over a timeline
+and, for each event, the record that its own record continues.
 """
 
 from __future__ import annotations
@@ -17,8 +17,19 @@ from her_tui.events.model import EventKind, Flag
 Span = tuple[int, int]
 """First position, and the position after the last."""
 
-#: What continues the conversation; all else stands beside it.
-CONTINUES = frozenset((EventKind.PROMPT, EventKind.THINKING, EventKind.TEXT, EventKind.TOOL_USE))
+#: What continues the conversation, unless it is `Flag.LOCAL`; all else stands beside it.
+CONTINUES = frozenset(
+    (
+        EventKind.PROMPT,
+        EventKind.COMMAND,
+        EventKind.THINKING,
+        EventKind.TEXT,
+        EventKind.TOOL_USE,
+    )
+)
+
+#: What may continue an earlier record than the last one.
+REWINDS = frozenset((EventKind.PROMPT, EventKind.COMMAND))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,8 @@ def _first_to_continue(
     """Record -> the first position on the main thread that continues it."""
     first: dict[bytes | None, int] = {}
     for position, parent in enumerate(parents):
-        if timeline.kinds[position] in CONTINUES and not timeline.agents[position]:
+        beside = timeline.agents[position] or timeline.flags[position] & Flag.LOCAL
+        if timeline.kinds[position] in CONTINUES and not beside:
             first.setdefault(parent, position)
     return first
 

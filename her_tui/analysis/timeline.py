@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from her_tui.events.model import EventKind, Flag
+from her_tui.events.turns import openings
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Timeline:
     turns: Sequence[int]
     """Number of the turn each event is in, from 1; 0 before the first prompt."""
     prompts: Sequence[int]
-    """Positions of the prompts: turn ``n`` starts at ``prompts[n - 1]``."""
+    """Positions of what opens a turn, prompts and answered commands (`events.turns`): turn ``n``
+    starts at ``prompts[n - 1]``."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -79,9 +81,9 @@ class Timeline:
 Row = tuple[int, int, int | None, int, int, int]
 
 
-def lay_out(session: int, rows: Iterable[Row], opens: EventKind = EventKind.PROMPT) -> Timeline:
-    """The `Timeline` of rows that come in file order, source by source; an event of the kind
-    ``opens`` on the main thread opens a turn.
+def lay_out(session: int, rows: Iterable[Row], subagent: bool = False) -> Timeline:
+    """The `Timeline` of rows that come in file order, source by source. What opens a turn is told
+    by `openings`; in the timeline of a ``subagent`` a task does.
 
     File order is the truth within a file (parallel tool calls, compaction and clock jumps all write
     records that are older than the one before); each file's clock is therefore its running
@@ -100,22 +102,29 @@ def lay_out(session: int, rows: Iterable[Row], opens: EventKind = EventKind.PROM
         first = min((entry[0] for entry in keyed), default=0)
         keyed += [(first, rank, order, row) for _, rank, order, row in undated]
     keyed.sort(key=lambda entry: entry[:3])
-    turns: array[int] = array("q")
-    prompts: array[int] = array("q")
-    for position, (_, _, _, row) in enumerate(keyed):
-        if row[3] == opens and not row[5]:
-            prompts.append(position)
-        turns.append(len(prompts))
+    kinds = bytes(row[3] for *_, row in keyed)
+    if subagent:
+        prompts = [at for at, kind in enumerate(kinds) if kind == EventKind.TASK]
+    else:
+        prompts = openings(row[3:] for *_, row in keyed)
     return Timeline(
         session=session,
         ids=array("q", [row[0] for *_, row in keyed]),
         times=array("q", [time for time, *_ in keyed]),
-        kinds=bytes(row[3] for *_, row in keyed),
+        kinds=kinds,
         flags=array("q", [row[4] for *_, row in keyed]),
         agents=array("q", [row[5] for *_, row in keyed]),
-        turns=turns,
-        prompts=prompts,
+        turns=_numbers(prompts, len(keyed)),
+        prompts=array("q", prompts),
     )
+
+
+def _numbers(prompts: Sequence[int], length: int) -> array[int]:
+    """The number of the turn at each of ``length`` positions."""
+    turns: array[int] = array("q")
+    for number, end in enumerate((*prompts, length)):
+        turns.extend([number] * (end - len(turns)))
+    return turns
 
 
 def is_error(timeline: Timeline, position: int) -> bool:

@@ -11,7 +11,6 @@ from her_tui.cli import describe, render
 from her_tui.cli.output import Column, narrate, print_json, print_table
 from her_tui.cli.place import Place
 from her_tui.errors import HerError, NotFound, UsageError
-from her_tui.events.model import EventKind
 from her_tui.plaintext import one_line
 from her_tui.queries import sessions, timeline
 from her_tui.queries.annotations import NOTHING, Annotation, of_prompt, of_session
@@ -172,9 +171,9 @@ def _annotated(
     found = [
         _Prompt(numbers[event], bytes(key), text)
         for event, key, text in library.rows(
-            f"SELECT id, key, preview FROM event WHERE session = ? AND kind = {EventKind.PROMPT}"
-            " AND key IN (SELECT key FROM own.star UNION SELECT key FROM own.tag"
-            " UNION SELECT key FROM own.note)",
+            "SELECT e.id, e.key, e.preview FROM turn t JOIN event e ON e.id = t.event"
+            " WHERE t.session = ? AND e.key IN (SELECT key FROM own.star"
+            " UNION SELECT key FROM own.tag UNION SELECT key FROM own.note)",
             (row.id,),
         )
         if event in numbers and bytes(key) in about

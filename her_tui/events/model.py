@@ -76,6 +76,9 @@ class Flag(IntFlag):
     PLAN = 64
     MARKED_COPY = 128
     """The record itself says that it was copied from another session."""
+    LOCAL = 256
+    """Of a command: the client carries it out, the agent is not asked. Of a note: so it is with the
+    command right behind it."""
 
 
 class PromptKind(StrEnum):

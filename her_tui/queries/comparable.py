@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from her_tui.analysis.branches import CONTINUES
-from her_tui.events.model import EventKind
+from her_tui.analysis.branches import CONTINUES, REWINDS
+from her_tui.events.model import Flag
 from her_tui.queries import sessions
 from her_tui.queries import timeline as timelines
 from her_tui.queries.comparison_sides import Wanted, branches
@@ -95,17 +95,17 @@ def _own(library: Library, row: SessionRow) -> list[Partner]:
 def _rewound(library: Library, rows: Sequence[SessionRow]) -> set[int]:
     """Which of the sessions were rewound, as far as it is told before they are compared: those that
     are not too long."""
-    told = [row.id for row in rows if row.prompts > 1 and row.actions < _TOO_MANY]
+    told = [row.id for row in rows if row.turns > 1 and row.actions < _TOO_MANY]
     kinds = ", ".join(str(int(kind)) for kind in CONTINUES)
     found: set[int] = set()
     for session in told:
         continued: set[bytes] = set()
         for kind, parent in library.rows(
             f"SELECT kind, parent FROM event WHERE session = ? AND kind IN ({kinds})"
-            " AND parent IS NOT NULL ORDER BY id",
-            (session,),
+            " AND parent IS NOT NULL AND NOT flags & ? ORDER BY id",
+            (session, int(Flag.LOCAL)),
         ):
-            if kind == EventKind.PROMPT and parent in continued:
+            if kind in REWINDS and parent in continued:
                 found.add(session)
                 break
             continued.add(parent)
@@ -129,10 +129,10 @@ def _twins(library: Library, session: int) -> list[int]:
     return [
         row[0]
         for row in library.rows(
-            "SELECT DISTINCT t.session FROM event t WHERE t.key = (SELECT e.key FROM event e"
-            " WHERE e.session = ?1 AND e.kind = ?2 AND e.agent = 0 ORDER BY e.id LIMIT 1)"
+            "SELECT DISTINCT t.session FROM event t WHERE t.key = (SELECT e.key FROM turn o"
+            " JOIN event e ON e.id = o.event WHERE o.session = ?1 AND o.number = 1)"
             " AND t.session <> ?1 ORDER BY t.session",
-            (session, int(EventKind.PROMPT)),
+            (session,),
         )
     ]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from her_tui.errors import NotFound
 from her_tui.events.model import EventKind
+from her_tui.events.turns import ASKS
 from her_tui.queries import texts
 from her_tui.queries.library import Library
 
@@ -14,9 +15,6 @@ TEXT_LIMIT = 24_000
 
 #: Texts of an answer that are looked at.
 _TEXTS = 48
-
-#: What ends the answer to a prompt.
-_PROMPTS = (EventKind.PROMPT, EventKind.COMMAND, EventKind.SHELL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def exchange(library: Library, event: int) -> Exchange:
     if not rows:
         raise NotFound("The prompt is no longer in the library", "Search again.")
     session, agent, source, ts = rows[0]
-    end = _end(library, event, session, agent, source)
+    end = _end(library, event, session, source)
     found = library.rows(
         "SELECT e.id, e.ts, e.chars, r.model FROM event e LEFT JOIN response r ON r.id = e.response"
         " WHERE e.session = ? AND e.kind = ? AND e.id > ? AND e.id < ? AND e.agent = ?"
@@ -80,17 +78,16 @@ def exchange(library: Library, event: int) -> Exchange:
     )
 
 
-def _end(library: Library, event: int, session: int, agent: int, source: int) -> int:
-    """The event that ends the answer to ``event``: rows of a file are in its order."""
-    nearest = 1 << 62
-    for kind in _PROMPTS:
-        rows = library.rows(
-            "SELECT id FROM event WHERE session = ? AND kind = ? AND id > ? AND agent = ?"
-            " AND source = ? ORDER BY id LIMIT 1",
-            (session, kind, event, agent, source),
-        )
-        nearest = min([nearest, *(row[0] for row in rows)])
-    return nearest
+def _end(library: Library, event: int, session: int, source: int) -> int:
+    """The event that ends the answer to ``event``: the one that opens the next turn; of a command
+    that opens none, itself. Rows of a file are in its order."""
+    row = library.rows(
+        "SELECT e.kind IN (?, ?) AND NOT EXISTS (SELECT 1 FROM turn WHERE event = e.id),"
+        " (SELECT min(t.event) FROM turn t JOIN event n ON n.id = t.event"
+        "  WHERE t.session = ? AND t.event > e.id AND n.source = ?) FROM event e WHERE e.id = ?",
+        (*sorted(ASKS), session, source, event),
+    )[0]
+    return event if row[0] else row[1] or 1 << 62
 
 
 def _within(found: list[tuple[int, int | None, int, str | None]]) -> tuple[list[int], bool]:

@@ -75,13 +75,11 @@ class Reckoning:
     def whole(self) -> Figures:
         """All turns together."""
         sums = (each for index, each in self._sums.items() if index >= 0)
-        summed = replace(total(sums), **self._times(0, len(self._positions)))
-        return replace(summed, turns=summed.prompts)
+        return replace(total(sums), **self._times(0, len(self._positions)))
 
     def rest(self) -> Figures:
         """What this branch has no part in."""
-        left_out = self._sums.get(-1, Figures())
-        return replace(left_out, turns=left_out.prompts)
+        return self._sums.get(-1, Figures())
 
     def _turn(self, index: int, number: int, start: int, end: int) -> TurnFacts:
         summed = self._sums.get(index, Figures())
@@ -135,6 +133,8 @@ class Reckoning:
                 self._parts[self._turn_of[position]].append(Figures(prompts=1))
             elif kind == EventKind.API_ERROR:
                 self._parts[self._turn_of[position]].append(Figures(errors=1))
+        for position in line.prompts:
+            self._parts[self._turn_of[position]].append(Figures(turns=1))
 
     def _turn_at(self, position: int | None, time: int | None) -> int:
         """The turn of something at ``position`` or, if it has none, at ``time``."""

@@ -80,6 +80,7 @@ class SessionRow:
     ended: int | None
     prompts: int
     turns: int
+    """Prompts, and commands that the agent answered."""
     responses: int
     actions: int
     edits: int
@@ -307,6 +308,7 @@ _PLAIN = (
     "subagents", "damaged", "path", "forked_from",
 )  # fmt: skip
 _COLUMNS = ", ".join((*_PLAIN, "input, output, cache_creation, cache_read, mtime, gone"))
+_TURNS = "(SELECT count(*) FROM turn t WHERE t.session = s.id)"
 #: Whether an answer is on its way: the request was sent after a given moment (a parameter) and did
 #: not end.
 ASKED = (
@@ -318,7 +320,7 @@ ASKED = (
 def rows(library: Library, ids: Sequence[int]) -> Mapping[int, SessionRow]:
     """The rows with these ids (at most a few hundred at a time); missing ones are left out."""
     found = library.rows(
-        f"SELECT {_COLUMNS}, {ASKED}, {SAID} FROM session s"
+        f"SELECT {_COLUMNS}, {_TURNS}, {ASKED}, {SAID} FROM session s"
         " WHERE id IN (SELECT value FROM json_each(?))",
         (clock.now_ms() - LONGEST_MS, json.dumps(list(ids))),
     )
@@ -334,7 +336,7 @@ def is_live(library: Library, session: int) -> bool:
 
 def _row(row: tuple[Any, ...], retention: Mapping[str, int]) -> SessionRow:
     plain: dict[str, Any] = dict(zip(_PLAIN, row, strict=False))
-    *tokens, mtime, gone, asked = row[len(_PLAIN) : -WIDTH]
+    *tokens, mtime, gone, turns, asked = row[len(_PLAIN) : -WIDTH]
     said = of_row(row[-WIDTH:])
     age = clock.now_ms() - mtime
     origin = Origin.FILE
@@ -348,7 +350,7 @@ def _row(row: tuple[Any, ...], retention: Mapping[str, int]) -> SessionRow:
         days_left = max(0, kept_days - age // _DAY_MS)
     return SessionRow(
         **plain,
-        turns=plain["prompts"],
+        turns=turns,
         tokens=Tokens(*tokens),
         origin=origin,
         days_left=days_left,

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from her_tui.analysis.branches import CONTINUES, REWINDS
 from her_tui.analysis.timeline import Row, Timeline, lay_out
 from her_tui.events.model import HIDDEN, EventKind, Flag
 from her_tui.queries.library import Library
+
+
+Stamp = tuple[int, ...]
+
+
+def stamp(library: Library, session: int) -> Stamp:
+    """Another one whenever the session, or subagent, has other events: more of them, or the same
+    made anew. A row id never comes again."""
+    found = library.rows("SELECT parent FROM session WHERE id = ?", (session,))
+    parent = found[0][0] if found else None
+    where = "session = ?" if parent is None else "session = ? AND agent = ?"
+    values = (session,) if parent is None else (parent, session)
+    events, last = library.rows(f"SELECT count(*), max(id) FROM event WHERE {where}", values)[0]
+    return events, last or 0
 
 
 def load(library: Library, session: int) -> Timeline:
@@ -14,7 +29,7 @@ def load(library: Library, session: int) -> Timeline:
     parent = library.rows("SELECT parent FROM session WHERE id = ?", (session,))
     if parent and parent[0][0] is not None:
         rows = _rows(library, parent[0][0], session)
-        return lay_out(session, [(*row[:5], 0) for row in rows], EventKind.TASK)
+        return lay_out(session, [(*row[:5], 0) for row in rows], subagent=True)
     return lay_out(session, _rows(library, session, None))
 
 
@@ -64,18 +79,16 @@ _NO_FILE, _LAST = 0, 1 << 62
 
 _HIDDEN = ", ".join(str(int(kind)) for kind in sorted(HIDDEN))
 
-_CONTINUES = frozenset((EventKind.PROMPT, EventKind.THINKING, EventKind.TEXT, EventKind.TOOL_USE))
-
 
 def _marks(row: tuple[Any, ...], commits: set[int], continued: set[bytes]) -> int:
-    """Flags that only the events around one tell: a result that made a commit, and a prompt that
-    continues a record which something else (in ``continued``) continues already."""
-    kind, action, parent = row[3], row[6], row[7]
+    """Flags that only the events around one tell: a result that made a commit, and a prompt or a
+    command that continues a record which something else (in ``continued``) continues already."""
+    kind, flags, action, parent = row[3], row[4], row[6], row[7]
     marks = 0
     if kind == EventKind.TOOL_RESULT and action in commits:
         marks |= Flag.COMMIT
-    if parent is not None and kind in _CONTINUES:
-        if kind == EventKind.PROMPT and parent in continued:
+    if parent is not None and kind in CONTINUES and not flags & Flag.LOCAL:
+        if kind in REWINDS and parent in continued:
             marks |= Flag.REWIND
         continued.add(bytes(parent))
     return int(marks)

@@ -27,6 +27,7 @@ _TURN_LIMIT = 4_000_000
 _READ = frozenset(
     (
         EventKind.PROMPT,
+        EventKind.COMMAND,
         EventKind.TASK,
         EventKind.SHELL,
         EventKind.THINKING,

@@ -6,9 +6,9 @@ from peewee import FloatField, IntegerField, Model, SmallIntegerField, TextField
 
 
 class Turn(Model):
-    """What one human prompt of a main thread led to, see `turns`."""
+    """What one prompt, or answered command, of the human led to, see `turns`."""
 
-    event = IntegerField(primary_key=True)  # of the prompt
+    event = IntegerField(primary_key=True)  # of the prompt or command
     session = IntegerField()
     number = IntegerField()  # from 1, as on the timeline
     started = IntegerField(null=True)  # on the timeline, where no clock goes backwards

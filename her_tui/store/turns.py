@@ -1,4 +1,5 @@
-"""The turns of a session, one row each: what a prompt led to, and how long it waited.
+"""The turns of a session, one row each: what a prompt, or a command that the agent answers, led to,
+and how long it waited.
 
 Made from facts alone, like all sums. Whoever writes facts that a turn is made of notes since when
 they matter (`changed`), in the same transaction; `refresh` makes the turns from there on anew, so
@@ -13,7 +14,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import fsum
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ from peewee import SqliteDatabase
 
 from her_tui.events.model import FAILED, HIDDEN, EventKind, Flag
 from her_tui.events.requests import Outcome, RequestKind
+from her_tui.events.turns import openings
 
 _COLUMNS = (
     "event, session, number, started, ended, model, latency_ms, ttft_ms, duration_ms, tokens, cost,"
@@ -75,8 +77,8 @@ class _Turn:
     """The events of one turn, in order."""
 
     number: int
-    rows: list[_Row] = field(default_factory=list)
-    clocks: list[int] = field(default_factory=list)
+    rows: list[_Row]
+    clocks: list[int]
 
 
 @dataclass(slots=True)
@@ -137,14 +139,17 @@ def refresh(database: SqliteDatabase, session: int) -> None:
 
 
 def _base(connection: Any, session: int, since: int) -> _Base | None:
-    """The last turn that began before ``since``; None if all are to be made. (One that began with
-    the first is no base: events without a time stand there.)"""
+    """The last turn that began before ``since`` and still does, whatever comes from then on: with a
+    prompt, or with a command that was answered before; None if all are to be made. (One that began
+    with the first is no base: events without a time stand there.)"""
     row = connection.execute(
         "SELECT t.number, t.event, t.started, (SELECT min(l.low) FROM turn l"
         " WHERE l.session = t.session AND l.number >= t.number) FROM turn t WHERE t.session = ?1"
         " AND t.started < ?2 AND t.started > (SELECT min(f.started) FROM turn f"
-        " WHERE f.session = ?1) ORDER BY t.started DESC, t.number DESC LIMIT 1",
-        (session, since),
+        " WHERE f.session = ?1)"
+        " AND (t.ended < ?2 OR (SELECT kind FROM event WHERE id = t.event) = ?3)"
+        " ORDER BY t.started DESC, t.number DESC LIMIT 1",
+        (session, since, int(EventKind.PROMPT)),
     ).fetchone()
     return _Base(*row) if row else None
 
@@ -202,7 +207,7 @@ def _dated(placed: list[_Placed]) -> list[_Placed]:
 
 
 def _placed_after(files: dict[int, list[_Row]], base: _Base, own: int) -> Iterator[_Placed]:
-    """Events from the prompt of ``base`` on, which is in the file with the rank ``own``.
+    """Events from the first of ``base`` on, which is in the file with the rank ``own``.
 
     Of another file not all is there; but what is missing stands before ``base``, so that wherever
     the clock of the rest has come past the start of ``base``, it is what it would be with all.
@@ -216,20 +221,20 @@ def _placed_after(files: dict[int, list[_Row]], base: _Base, own: int) -> Iterat
             yield from (each for each in _clocked(rank, files[rank]) if each[:2] > start)
 
 
-def _turns(placed: Iterable[_Placed], base: _Base | None) -> list[_Turn]:
-    """The events turn by turn; what precedes the first prompt is in none."""
-    number = base.number - 1 if base else 0
+def _turns(placed: Sequence[_Placed], base: _Base | None) -> list[_Turn]:
+    """The events turn by turn; what precedes the first is in none."""
+    starts = openings(row[3:6] for *_, row in placed)
     turns: list[_Turn] = []
-    rows: list[_Row] = []
-    clocks: list[int] = []
-    for clock, _, _, row in placed:
-        if row[3] == EventKind.PROMPT and not row[5]:
-            number += 1
-            turn = _Turn(number)
-            turns.append(turn)
-            rows, clocks = turn.rows, turn.clocks
-        rows.append(row)
-        clocks.append(clock)
+    for number, start in enumerate(starts):
+        end = starts[number + 1] if number + 1 < len(starts) else len(placed)
+        part = placed[start:end]
+        turns.append(
+            _Turn(
+                number + (base.number if base else 1),
+                [row for *_, row in part],
+                [clock for clock, *_ in part],
+            )
+        )
     return turns
 
 

@@ -13,6 +13,7 @@ from her_tui.ui.renderers.fields import input_text
 _LABELS = {
     EventKind.TEXT: "message",
     EventKind.PROMPT: "prompt",
+    EventKind.COMMAND: "command",
     EventKind.THINKING: "thinking",
     EventKind.TASK: "task",
 }

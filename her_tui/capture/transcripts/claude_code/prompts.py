@@ -23,6 +23,11 @@ class Said(NamedTuple):
     """The text as shown: without what the editor put around it, without tags."""
 
 
+#: What the event of a note to the agent's memory has as its detail.
+MEMORY = "#"
+#: So of the note that the client alone carries out the command right behind it.
+CAVEAT = "local-command-caveat"
+
 #: Tags at the start of a text no human typed. The detail of the event is the tag's name.
 _INJECTED_TAGS = frozenset(
     {
@@ -37,7 +42,7 @@ _INJECTED_TAGS = frozenset(
         "ide_diagnostics",
         "ide_opened_file",
         "ide_selection",
-        "local-command-caveat",
+        CAVEAT,
         "local-command-stderr",
         "local-command-stdout",
         "mcp-polling-update",
@@ -115,7 +120,8 @@ def _by_mark(record: Json, content: object, text: str) -> Said | None:
     if record.get("isCompactSummary") or text.startswith(_SUMMARY):
         return Said(EventKind.INJECTED, "compact-summary", block_text(content))
     if record.get("isMeta"):
-        return Said(EventKind.INJECTED, _tag_of(text) or "meta", block_text(content))
+        tag = CAVEAT if text.startswith(_CAVEAT) else _tag_of(text)
+        return Said(EventKind.INJECTED, tag or "meta", block_text(content))
     if record.get("isVisibleInTranscriptOnly"):
         return Said(EventKind.INJECTED, "transcript-only", block_text(content))
     origin = dict_or_empty(record.get("origin")).get("kind")
@@ -152,7 +158,7 @@ def of_special_text(text: str) -> Said | None:
         if start.startswith(_NOTIFICATION):
             return Said(EventKind.INJECTED, "system-notification", text)
     elif start.startswith(_CAVEAT):
-        return Said(EventKind.INJECTED, "local-command-caveat", text)
+        return Said(EventKind.INJECTED, CAVEAT, text)
     return None
 
 
@@ -165,7 +171,7 @@ def _of_tagged(text: str, start: str) -> Said | None:
     if tag == "bash-input" and (shell := _SHELL.search(text)):
         return Said(EventKind.SHELL, "", shell[1])
     if tag == "user-memory-input" and (memory := _MEMORY.search(text)):
-        return Said(EventKind.COMMAND, "#", memory[1])
+        return Said(EventKind.COMMAND, MEMORY, memory[1])
     if tag in _INJECTED_TAGS:
         return Said(EventKind.INJECTED, tag, text)
     return None

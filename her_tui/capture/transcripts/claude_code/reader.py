@@ -21,8 +21,10 @@ from her_tui.capture.transcripts.claude_code.responses import take_assistant, ta
 from her_tui.capture.transcripts.claude_code.texts import digest, has_image
 from her_tui.capture.transcripts.claude_code.timeline import MARKED_COPY, Timeline
 from her_tui.events.model import EventKind, Facts, Flag, Title
+from her_tui.events.turns import ASKS
 
 _IMAGE = int(Flag.IMAGE)
+_LOCAL = int(Flag.LOCAL)
 _PLAN = int(Flag.PLAN)
 
 #: The block of what a record tells beside its content.
@@ -108,10 +110,15 @@ def _take_user(timeline: Timeline, record: Json) -> None:
 
 
 def _add_said(
-    timeline: Timeline, said: prompts.Said | None, content: object, block: int, mode: str = ""
+    timeline: Timeline,
+    said: prompts.Said | None,
+    content: object,
+    block: int,
+    mode: str = "",
+    local: bool = False,
 ) -> None:
     """Put what was ``said`` on the timeline; the first prompt names its session. A prompt was sent
-    in the permission ``mode``, if that is known."""
+    in the permission ``mode``, if that is known. What is ``local`` the agent is not asked."""
     if said is None:
         return
     kind, detail, text = said
@@ -127,6 +134,8 @@ def _add_said(
         sum8 = digest(text)
     elif detail == "plan":
         flags |= _PLAN
+    if (local and kind in ASKS) or detail in (prompts.MEMORY, prompts.CAVEAT):
+        flags |= _LOCAL
     timeline.add(kind, block, text, detail, flags, digest=sum8)
 
 
@@ -141,7 +150,7 @@ def _take_attachment(timeline: Timeline, record: Json) -> None:
 
 
 def _take_system(timeline: Timeline, record: Json) -> None:
-    _add_said(timeline, of_system(record), None, 0)
+    _add_said(timeline, of_system(record), None, 0, local=True)
 
 
 def _take_queue_operation(timeline: Timeline, record: Json) -> None:

@@ -130,7 +130,7 @@ def test_an_old_compaction_is_a_command_and_a_summary() -> None:
     facts = _facts("client-1.0.60-compaction")
     assert [event.detail for event in facts.events if event.kind is K.INJECTED] == [
         "compact-summary",
-        "meta",
+        "local-command-caveat",
         "local-command-stdout",
     ]
     assert len(facts.summaries) == 3

@@ -99,3 +99,21 @@ FILTERS: tuple[FilterSpec, ...] = (
 )  # fmt: skip
 
 BY_NAME = {spec.name: spec for spec in FILTERS}
+
+#: What one tries where there is another filter for it; the filters, the likeliest first.
+INSTEAD: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("date", "day", "days", "on", "when", "time", "since", "started", "until", "during",
+         "newer", "older"),
+        ("after", "before"),
+    ),
+    **dict.fromkeys(("repo", "dir", "folder", "cwd", "proj", "workspace"), ("project",)),
+    **dict.fromkeys(("client", "harness"), ("agent",)),
+    **dict.fromkeys(("cmd", "bash", "shell", "ran"), ("command",)),
+    **dict.fromkeys(("path", "edited", "filename"), ("file",)),
+    **dict.fromkeys(("price", "usd", "dollars", "spent"), ("cost",)),
+    **dict.fromkeys(("duration", "took", "wait", "slower"), ("latency",)),
+    **dict.fromkeys(("turns", "asks"), ("prompts",)),
+    **dict.fromkeys(("label", "tagged"), ("tag",)),
+    **dict.fromkeys(("uuid", "ident"), ("session",)),
+}  # fmt: skip

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from her_tui.errors import UsageError
-from her_tui.language.filters import BY_NAME, FilterSpec, Values
+from her_tui.language.filters import BY_NAME, INSTEAD, FilterSpec, Values
 from her_tui.language.lexer import Kind, Token, tokens
 from her_tui.language.tree import And, Filter, Node, Not, Or, Phrase, Query, Word
 from her_tui.language.values import can_be, possible
@@ -38,7 +38,7 @@ MOST = 128
 DEEPEST = 24
 
 _UNTYPEABLE = re.compile("[\x00\ud800-\udfff]")
-_NAMED = re.compile(r"([A-Za-z_]{3,}):(?!//|:)\S")
+_NAMED = re.compile(r"([A-Za-z_]{2,}):(?!//|:)\S")
 _LEAVES = (Kind.WORD, Kind.PHRASE, Kind.FILTER)
 
 #: What no text has by accident: one without them is pasted, and its brackets are only brackets.
@@ -198,7 +198,15 @@ class _Parser:
         return Word(token.text)
 
     def _remark_unknown(self, name: str) -> None:
-        alike = get_close_matches(name.lower(), BY_NAME, 1, _ALIKE)
+        instead = INSTEAD.get(name.lower())
+        if instead:
+            use, spec = " or ".join(f"{each}:" for each in instead), BY_NAME[instead[0]]
+            example = f"{spec.name}:yesterday" if spec.values is Values.MOMENT else spec.example
+            self._remarks.append(
+                f"There is no {name}:, use {use}, as in {example}; it was taken for words."
+            )
+            return
+        alike = get_close_matches(name.lower(), BY_NAME, 1, _ALIKE) if len(name) > 2 else []
         if alike:
             self._remarks.append(
                 f"There is no filter “{name}:”, it was taken for words: did you mean “{alike[0]}:”?"

@@ -32,7 +32,8 @@ _CAN_BE = {
     Values.COUNT: "a number, as 20 or 100k",
     Values.MONEY: "US dollars, as 0.5",
     Values.DURATION: "a span of time, as 500ms, 30s or 5m",
-    Values.MOMENT: "a day or time, as 2026-10-01 or 2026-10-01T14:30, or how long ago, as 7d",
+    Values.MOMENT: "a day or time, as 2026-10-01, yesterday or 2026-10-01T14:30, or how long ago,"
+    " as 7d",
 }
 
 

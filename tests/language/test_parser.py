@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from her_tui.language import parser
-from her_tui.language.filters import BY_NAME, FILTERS, MEASURES, FilterSpec, Values
+from her_tui.language.filters import BY_NAME, FILTERS, INSTEAD, MEASURES, FilterSpec, Values
 from her_tui.language.parser import QueryError, parse
 from her_tui.language.printer import write
 from her_tui.language.tree import And, Filter, Node, Not, Operator, Or, Phrase, Query, Word
@@ -158,6 +158,21 @@ def test_a_filter_there_is_not_is_words_and_said_so(text: str, name: str) -> Non
     assert Word(text.split()[-1]) in (query.node, *getattr(query.node, "nodes", ()))
     (remark,) = query.remarks
     assert f"did you mean “{name}:”" in remark
+
+
+@pytest.mark.parametrize("name", ["date", "day", "on", "when", "since", "started", "time", "Date"])
+def test_another_word_for_a_filter_leads_to_it(name: str) -> None:
+    query = parse(f"oauth {name}:2026-11-20")
+    assert Word(f"{name}:2026-11-20") in query.node.nodes  # type: ignore[union-attr]
+    (remark,) = query.remarks
+    assert remark.startswith(f"There is no {name}:, use after: or before:, as in after:yesterday")
+
+
+@pytest.mark.parametrize(("name", "filters"), INSTEAD.items())
+def test_what_is_named_instead_is_a_filter(name: str, filters: tuple[str, ...]) -> None:
+    assert name not in BY_NAME
+    assert set(filters) <= set(BY_NAME)
+    assert f"use {filters[0]}:" in parse(f"{name}:x").remarks[0]
 
 
 @pytest.mark.parametrize(

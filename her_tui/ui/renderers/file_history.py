@@ -129,10 +129,13 @@ def history_title(all_of_them: Sequence[Change], done: int) -> str:
 
 
 def text_title(history: FileHistory, timeline: Timeline, position: int) -> str:
-    """``as of 14:03:20 · 2 commands since``: what these did to the file is not known."""
+    """``as of 14:03:20 · 2 commands ran since: they may have changed it``."""
     said = f"as of {units.clock(timeline.times[timeline.clamp(position)])}"
     unseen = history.unseen(position)
-    return f"{said} · {units.count(unseen, 'command')} since" if unseen else said
+    if not unseen:
+        return said
+    they = "it" if unseen == 1 else "they"
+    return f"{said} · {units.count(unseen, 'command')} ran since: {they} may have changed it"
 
 
 def span_title(timeline: Timeline, first: int, last: int) -> str:

@@ -58,10 +58,15 @@ def _cell(position: int, length: int, width: int) -> int:
 
 
 def tree_blocks(
-    rows: Sequence[TreeRow], places: Mapping[str, Places], position: int, length: int
+    rows: Sequence[TreeRow],
+    places: Mapping[str, Places],
+    position: int,
+    length: int,
+    headed: bool = False,
 ) -> tuple[Block, ...]:
-    """One block per row, as of ``position`` of a timeline of ``length`` events."""
-    blocks = []
+    """One block per row, as of ``position`` of a timeline of ``length`` events; the first with the
+    heading of the columns above it, if they are to be ``headed``."""
+    blocks: list[Block] = []
     outside = False
     for row in rows:
         first = row.outside and not outside
@@ -69,7 +74,21 @@ def tree_blocks(
         known = None if row.folder else places.get(row.path)
         spark = known.as_of(position, length) if known is not None else ()
         blocks.append(_block(row, spark, first))
+    if headed and blocks:
+        blocks[0] = _headed(blocks[0])
     return tuple(blocks)
+
+
+#: What the columns are; "when" is the session from its start to its end.
+_HEADING = Line(
+    (Span("file", "gutter"),),
+    prefix=(Span("  "),),
+    tail=(
+        Span(f"{'when':<{SPARK}}{'+lines':>7}{'−lines':>7} ", "gutter"),
+        Span(f"{'size':<{_BAR}}", "gutter"),
+    ),
+    wrap=False,
+)
 
 
 def tree_title(files: Mapping[str, FileState]) -> tuple[str, str]:
@@ -155,6 +174,11 @@ def _block(row: TreeRow, spark: Spark, first_outside: bool) -> Block:
     """One row; the first of those elsewhere has a heading above it."""
     lead = (BLANK, line("elsewhere", "label", wrap=False)) if first_outside else ()
     return Block((row.folder, row.path), (*lead, _row(row, spark)), lead=len(lead))
+
+
+@lru_cache(maxsize=64)
+def _headed(block: Block) -> Block:
+    return Block(block.key, (_HEADING, *block.lines), lead=block.lead + 1)
 
 
 def _row(row: TreeRow, spark: Spark) -> Line:

@@ -70,6 +70,13 @@ class Detail(FilesDetail, can_focus=True):
         item = self.current
         return item.action.subagent if item is not None and item.action is not None else None
 
+    @property
+    def toggle_label(self) -> str:
+        """What Enter does, in a word or two, for the footer."""
+        if self.panel == "files":
+            return self.files.toggle_label
+        return "Go there" if self.panel == "state" else super().toggle_label
+
     # Moving
 
     def move(self, how: Move) -> None:

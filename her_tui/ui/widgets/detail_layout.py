@@ -6,7 +6,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
-from her_tui.ui.actions import ACTIONS, Region
+from her_tui.ui.actions import ACTIONS, BY_NAME, Region
 from her_tui.ui.renderers.tabs import PANELS
 from her_tui.ui.widgets.detail_panels import (
     ActionPanel,
@@ -128,9 +128,14 @@ class PanelledDetail(Inked):
         title = self.panels[self.panel].border_title or ""
         self.tabs.caption = str(title).removeprefix(self.panel).removeprefix(" · ")
 
+    @property
+    def toggle_label(self) -> str:
+        """What Enter does, in a word or two, for the footer."""
+        return BY_NAME["detail.toggle"].label
+
     def _keys_changed(self) -> None:
         """Other keys may mean something here: offer them, if they do."""
-        answers = [self.check_action(name, ()) for name in _HANDLERS], self.panel
+        answers = [self.check_action(name, ()) for name in _HANDLERS], self.toggle_label, self.panel
         # what can be done with a file, the screen knows
         if self.is_attached and (answers != self._answers or self.panel == "files"):
             self._answers = answers

@@ -76,6 +76,16 @@ class FilesPanel(FilesView):
             return self.change is not None and self.change.position != self.position
         return self.view is View.TREE and self.cursor is not None
 
+    @property
+    def toggle_label(self) -> str:
+        """What Enter does, in a word or two."""
+        if self.view is View.HISTORY:
+            return "Go there"
+        if self.view is not View.TREE or self.cursor is None or self.cursor >= len(self.rows):
+            return "Open"
+        row = self.rows[self.cursor]
+        return ("Fold" if row.open else "Unfold") if row.folder else "Open"
+
     def toggle(self) -> None:
         """Fold or unfold a folder, open a file, put the playhead on a change."""
         if not self.can_toggle:
@@ -107,6 +117,7 @@ class FilesPanel(FilesView):
             return
         if self.view is View.TREE:
             self.pinned, self.chosen = (False, self.path), None
+            self._files.forget_failure(self.path)
         self.view = view
         self.cursor = None
         self.draw(anew=True)

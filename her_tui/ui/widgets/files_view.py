@@ -47,6 +47,8 @@ _REST = 0.15
 _KEPT_LINES = 48
 #: Lines of the last change that are shown below the tree, if at least so many rows are free there.
 _PREVIEW = 60
+#: From so many rows on the columns of the tree have a heading.
+_HEADED = 8
 _ROOM = 5
 
 
@@ -151,6 +153,12 @@ class FilesView(Panel):
         return found if isinstance(found, FileRead) else None
 
     @property
+    def problem(self) -> HerError | None:
+        """Why the file that is open, or under the cursor, could not be read."""
+        found = self._files.get(self.path) if self.path else None
+        return found if isinstance(found, HerError) else None
+
+    @property
     def change(self) -> Change | None:
         """The change under the cursor; elsewhere the last one of the file up to the playhead."""
         found = self.file
@@ -177,7 +185,7 @@ class FilesView(Panel):
     def _entitle(self, *parts: str) -> None:
         """Say what is shown, and that it is another if so."""
         self.set_title("files", *parts)
-        self._tell((parts, self.view, self.path, self.cursor))
+        self._tell((parts, self.view, self.path, self.cursor, self.closed))
 
     def _entitle_file(self, *said: str) -> None:
         self._entitle(*tree_of.file_title(self.path, self.base, *said))
@@ -205,12 +213,15 @@ class FilesView(Panel):
             self.say("Reading …" if self.ledger is None else self._nothing(timeline))
             self._entitle()
             return
-        blocks = tree_of.tree_blocks(self.rows, self._places, self.position, len(timeline))
+        headed = self.size.height >= _HEADED
+        blocks = tree_of.tree_blocks(
+            self.rows, self._places, self.position, len(timeline), headed=headed
+        )
         cursor = self._cursor_row(done)
         row = self.rows[cursor]
         self.path = "" if row.folder else row.path
         self._want_file_soon()
-        self.set_blocks((*blocks, *self._preview(len(blocks))))
+        self.set_blocks((*blocks, *self._preview(len(blocks) + headed)))
         self.set_cursor(cursor)
         self._entitle(*tree_of.tree_title(files))
 

@@ -23,6 +23,7 @@ from her_tui.ui.renderers.file_history import (
     span_title,
     text_at,
     text_lines,
+    text_title,
 )
 from her_tui.ui.renderers.line import Line
 from tests.ui.file_values import STORY, history_of, revision, story_timeline
@@ -48,6 +49,23 @@ def test_the_edits_in_order() -> None:
         (each.index, each.position, each.turn, each.what, each.added, each.removed)
         for each in changes(HISTORY, TIMELINE)
     ] == [(0, 3, 1, "new", 5, 0), (1, 7, 1, "edit", 2, 1), (2, 16, 2, "edit", 0, 4)]
+
+
+@pytest.mark.parametrize(
+    ("commands", "said"),
+    [
+        (0, ""),
+        (1, "1 command ran since: it may have changed it"),
+        (3, "3 commands ran since: they may have changed it"),
+    ],
+)
+def test_it_is_said_why_commands_since_matter(
+    commands: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FileHistory, "unseen", lambda self, position: commands)
+    moment, _, after = text_title(HISTORY, TIMELINE, 7).partition(" · ")
+    assert moment.startswith("as of ")
+    assert after == said
 
 
 def test_what_was_only_seen_is_listed_if_something_else_changed_it() -> None:

@@ -76,6 +76,20 @@ def test_rows_that_stay_as_they_are_are_the_same_blocks() -> None:
     assert all(a is b for a, b in zip(first, second, strict=True))
 
 
+def test_columns_are_named_where_there_is_room() -> None:
+    rows = tree_rows(FILES, "/w")
+    plain = tree_blocks(rows, {}, 5, 10)
+    headed = tree_blocks(rows, {}, 5, 10, headed=True)
+    assert [block.key for block in headed] == [block.key for block in plain]
+    heading, *lines = headed[0].lines
+    assert (tuple(lines), headed[0].lead) == (plain[0].lines, plain[0].lead + 1)
+    assert [span.text for span in heading.spans] == ["file"]
+    tails = ["".join(span.text for span in each.tail) for each in (heading, plain[0].lines[-1])]
+    assert len(tails[0]) == len(tails[1])
+    assert tails[0].split() == ["when", "+lines", "−lines", "size"]
+    assert headed[0] is tree_blocks(rows, {}, 5, 10, headed=True)[0]
+
+
 def test_what_lies_after_the_playhead_is_faint() -> None:
     spark = Places.of([0, 1, 9], 10, 4).as_of(1, 10)
     assert [(span.text, span.role) for span in spark_spans(spark)] == [

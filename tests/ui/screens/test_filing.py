@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 
 from her_tui.analysis.rebuild import Text
+from her_tui.errors import HerError
 from her_tui.recorder.restoring import BACKUP
 from her_tui.ui.player import DeckStatus
 from her_tui.ui.screens.choose import Choose
@@ -53,6 +54,23 @@ async def test_the_files_of_a_session(opened: Opened, size: tuple[int, int]) -> 
         assert "turn" in her.text()
         await her.press("v", "equals_sign", "escape", "escape", "escape")
         assert her.main.detail.files.view is View.TREE
+
+
+async def test_the_footer_says_what_enter_does(opened: Opened) -> None:
+    async with opened((120, 36)) as her:
+        await on_files(her)
+        assert "when     +lines −lines size" in her.text()
+        assert "Enter Open" in her.text()
+        await her.press("g")
+        assert "Enter Fold" in her.text()
+        await her.press("enter")
+        assert "Enter Unfold" in her.text()
+        await her.press("enter", "G", "enter", "k")
+        assert "Enter Go there" in her.text()
+        await her.press("f6")
+        assert "Enter Go there" in her.text()
+        await her.press("f3")
+        assert "Enter Unfold" in her.text()
 
 
 async def test_keys_mean_something_where_a_file_is(opened: Opened) -> None:
@@ -183,6 +201,18 @@ async def test_what_cannot_be_rebuilt_is_not_restored(
             assert said in her.line(her.app.size.height - 1)
 
 
+async def test_what_could_not_be_read_is_not_said_to_be_read_still(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened() as her:
+        await on_files(her)
+        files = her.main.detail.files
+        files._files.put(files.path, HerError("This file is gone", "Import it again."))
+        await her.press("R")
+        assert not her.shows(Restore)
+        assert "This file is gone" in her.line(her.app.size.height - 1)
+
+
 def test_paths_as_they_are_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert path_of("  ", "/w") is None
@@ -287,3 +317,22 @@ def test_what_goes_wrong_is_said(tmp_path: Path) -> None:
     assert "cannot be written" in getattr(
         restored("x", Target(tmp_path / "no" / "where", replace=False)), "title", ""
     )
+
+
+async def test_keys_for_files_say_where_files_are(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        await her.until(lambda: her.main.timeline is not None)
+        await her.press("R")
+        assert "R restores a file: F5 first" in her.text()
+        await her.press("v")
+        assert "F5 first" not in her.line(-1)
+        await her.press("escape", "enter")
+        for key, does in (("v", "shows the text"), ("equals_sign", "compares"), ("R", "restores")):
+            await her.press(key)
+            assert does in her.text()
+        await her.press("f5")
+        await her.until(lambda: her.main.detail.files.path != "")
+        await her.press("v")
+        assert "F5 first" not in her.text()
+        await her.press("tab", "v")
+        assert "v shows the text of a file: ⇧Tab first" in her.text()

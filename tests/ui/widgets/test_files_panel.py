@@ -11,6 +11,7 @@ from her_tui.analysis.rebuild import Text
 from her_tui.analysis.state import FileEdit
 from her_tui.errors import HerError
 from her_tui.events.model import EventKind
+from her_tui.queries import revisions
 from her_tui.ui.widgets.file_reading import FileRead, Shelf
 from her_tui.ui.widgets.files_panel import FilesPanel
 from her_tui.ui.widgets.files_view import View
@@ -210,11 +211,11 @@ async def test_folding(files: Files) -> None:
 async def test_the_mouse(files: Files) -> None:
     async with replaying() as replay:
         panel = await opened(replay)
-        await replay.pilot.click(panel, offset=(6, 3))
+        await replay.pilot.click(panel, offset=(6, 4))
         await replay.settle()
         first = panel.path
         assert first.endswith("panel.py")
-        await replay.pilot.click(panel, offset=(6, 3))
+        await replay.pilot.click(panel, offset=(6, 4))
         await replay.settle()
         assert view_of(panel) is View.HISTORY
         assert panel.path == first
@@ -237,6 +238,43 @@ async def test_a_file_that_cannot_be_read_says_why(files: Files) -> None:
         assert "This file is gone. Import it again." in shown(panel)
         assert panel.text() is None
         assert panel.diff() == ""
+
+
+async def test_whatever_goes_wrong_a_file_is_not_waited_for(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("no such thing")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(revisions, "history", fail)
+        async with replaying() as replay:
+            panel = await opened(replay)
+            await replay.press("enter")
+            said = "Could not read the file: no such thing. Run her-tui doctor."
+            assert said in shown(panel)
+            broken.undo()
+            await replay.seek(18)
+            assert said in shown(panel)
+            assert files.read == [], "it is not asked for over and over"
+            assert panel.leave()
+            await replay.press("enter")
+            assert said not in shown(panel)
+            assert panel.file is not None, "opened again, it is read again"
+
+
+async def test_whatever_goes_wrong_lines_are_not_waited_for(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("no such thing")
+
+    monkeypatch.setattr("her_tui.ui.renderers.file_history.text_lines", fail)
+    async with replaying() as replay:
+        panel = await opened(replay)
+        panel.show_text()
+        await replay.settle()
+        assert "Could not read the file: no such thing. Run her-tui doctor." in shown(panel)
 
 
 async def test_a_text_that_cannot_be_rebuilt_says_why(files: Files) -> None:
@@ -343,8 +381,12 @@ def test_files_are_kept_by_their_weight(monkeypatch: pytest.MonkeyPatch) -> None
     assert [path in shelf for path in ("a", "b", "c", "d")] == [False, False, False, True]
     shelf.put("e", HerError("It is gone", ""))
     assert "e" in shelf
+    shelf.forget_failure("d")
+    shelf.forget_failure("e")
+    shelf.forget_failure("nobody")
+    assert [path in shelf for path in ("d", "e")] == [True, False]
     shelf.clear()
-    assert shelf.get("e") is None
+    assert shelf.get("d") is None
 
 
 @pytest.mark.parametrize("text", HOSTILE)

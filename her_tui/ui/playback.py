@@ -10,6 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from her_tui.analysis.axis import at_share
+from her_tui.analysis.regrowth import Shift, same_moment
 from her_tui.analysis.timeline import Timeline, is_error
 from her_tui.queries.streams import BLOCKS
 
@@ -92,12 +93,9 @@ def opening_position(timeline: Timeline, remembered: int | None, live: bool) -> 
 
 
 def position_after_reload(old: Timeline, position: int, new: Timeline, follow: bool = True) -> int:
-    """``position`` of ``old`` in ``new``, which holds more events: the same event, but who is to
-    ``follow`` and was at the end stays at the end."""
+    """``position`` of ``old`` in ``new``, which holds more events, or the same made anew: the same
+    event, but who is to ``follow`` and was at the end stays at the end."""
     if not old.ids or (follow and position >= len(old) - 1):
         return new.clamp(len(new) - 1)
-    event = old.ids[position]
-    if position < len(new) and new.ids[position] == event:
-        return position
-    found = new.find_event(event)
-    return new.clamp(position) if found is None else found
+    found = Shift(old, new).at(position)
+    return same_moment(old, position, new) if found is None else found

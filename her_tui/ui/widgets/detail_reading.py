@@ -16,8 +16,9 @@ from her_tui.queries import turns
 from her_tui.queries.library import Library
 from her_tui.ui.renderers.flow import Flow, Folding, Opened, open_action, unreadable
 
-TurnKey = tuple[int, int, int, int]
-"""Session, turn number, first position, position after the last: a turn that grew is another."""
+TurnKey = tuple[int, int, int, int, int]
+"""Session, turn number, row id of the first event (-1: there is none), position after the last,
+first position: a turn that grew is another, though its first three are the same."""
 
 _KEPT_TURNS = 12
 #: Actions read at a time when many are open: the first appear while the rest is read.
@@ -100,7 +101,9 @@ class ActionsSearched(Message):
 
 def key_of(timeline: Timeline, number: int) -> TurnKey:
     """The key of turn ``number``."""
-    return (timeline.session, number, *timeline.turn_span(number))
+    start, end = timeline.turn_span(number)
+    first = timeline.ids[start] if start < len(timeline) else -1
+    return timeline.session, number, first, end, start
 
 
 def read_turn(

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from her_tui.analysis.tape import Idle
+from her_tui.queries import bookmarks, moments
+from her_tui.queries import timeline as timelines
+from her_tui.recorder.ingest import import_roots
+from her_tui.ui import loading
 from her_tui.ui.widgets.detail import Detail
-from tests.ui.conftest import Opened
+from tests.ui.conftest import Her, Opened
 
 HERO = "f27ac6ac"
+
+
+def read_anew(home: Path) -> None:
+    """Make all rows of the library anew, as the first launch after an upgrade does."""
+    name = "adapter-versions"
+    with closing(sqlite3.connect(home / "library.db")) as database, database:
+        (known,) = database.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        older = {agent: version - 1 for agent, version in json.loads(known).items()}
+        database.execute("UPDATE setting SET value = ? WHERE name = ?", (json.dumps(older), name))
+    import_roots(home, [])
+
+
+async def on_screen_anew(her: Her, home: Path) -> None:
+    """The same, and wait until the screen shows it."""
+    before = her.main.timeline
+    read_anew(home)
+    her.main.on_library_changed()
+    await her.until(lambda: her.main.timeline is not before)
+    await her.settle()
 
 
 async def test_between_two_events_the_detail_is_told_the_time_and_draws_nothing_anew(
@@ -44,3 +71,48 @@ async def test_between_two_events_the_detail_is_told_the_time_and_draws_nothing_
         assert main.traffic is not None
         main.detail.show_traffic(replace(main.traffic, untold=frozenset({1})))
         assert main.detail.now == main.now > times[0]
+
+
+async def test_rows_made_anew_are_read_anew_and_the_playhead_stays(
+    opened: Opened, demo_home: Path
+) -> None:
+    async with opened(session=HERO) as her:
+        main = her.main
+        await her.until(lambda: main.ledger is not None and main.marks)
+        await her.press("enter", "f4")
+        main.jump_to(30, 1)
+        position = main.playhead
+        assert main.timeline is not None
+        assert main.library is not None
+        main.move_playhead(position, main.timeline.times[position] + 1)
+        await her.settle()
+        seen, marks, old = her.text(), main.marks, main.timeline
+        link = moments.link(main.library, old, position)
+        made = bookmarks.at(main.library, old, position)
+        ledger = main.ledger
+
+        await on_screen_anew(her, demo_home)
+        new = main.timeline
+        assert not set(old.ids) & set(new.ids)
+        assert (main.playhead, main.now) == (position, old.times[position] + 1)
+        await her.until(lambda: main.ledger is not ledger and main.marks == marks)
+        await her.until(lambda: her.text() == seen)
+        assert moments.link(main.library, new, position) == link
+        again = bookmarks.at(main.library, new, position)
+        assert replace(again, event=None) == replace(made, event=None)
+        opened_actions = main.detail.view.opened if main.detail.view is not None else {}
+        assert opened_actions, "the action at the playhead was read again"
+
+
+async def test_what_says_the_same_is_read_once(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        main = her.main
+        assert main.library is not None
+        assert main.session is not None
+        assert main.stamp == timelines.stamp(main.library, main.session.id)
+        known = main.library, main.session.id, main.session
+        assert loading.read_session(*known, main.stamp) is None
+        assert main.stamp is not None
+        read = loading.read_session(*known, (main.stamp[0], main.stamp[1] + 1))
+        assert read is not None
+        assert read.stamp == main.stamp

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from her_tui.analysis.changes import (
@@ -95,8 +96,9 @@ class Recorded(NamedTuple):
     calls: Sequence[Row]
     launched: Mapping[int, int]
     """Action -> row id of the subagent it launched."""
-    paths: Mapping[int, str]
-    """Action -> the file it edits, where its target is cut off."""
+    files: Mapping[int, tuple[str, str]]
+    """Action -> the file it edits: its path to show, and what it is known by however its path is
+    written."""
     todos: Mapping[int, TodoChange]
     """Action -> what it changed in the task list."""
     modes: Iterable[tuple[int, str]]
@@ -167,6 +169,8 @@ class _Builder:
         """Action -> position of its outcome."""
         self._given_up: set[int] = set()
         """Actions that never will have one."""
+        self._edits: list[tuple[int, str, str, int, int]] = []
+        """(position, path to show, what the file is known by, lines added, removed)."""
 
     def add(self, position: int, step: Step) -> None:
         """The event at ``position`` changes something."""
@@ -255,9 +259,9 @@ class _Builder:
                     endless.append((begun, action, response))
                 else:
                     self.add(ended, Ended(action))
-            self._take_outcome(
-                call, self._by_time(time) if ended is None else ended, recorded.paths
-            )
+            at = self._by_time(time) if ended is None else ended
+            self._take_outcome(call, at, recorded.files)
+        self._take_edits()
         if endless:
             self._give_up(endless)
 
@@ -274,15 +278,22 @@ class _Builder:
         subagent = launched.get(action, 0)
         return Begun(action, known, name or "?", target or "", span[0], agent, subagent, until)
 
-    def _take_outcome(self, call: Row, at: int, paths: Mapping[int, str]) -> None:
+    def _take_outcome(self, call: Row, at: int, files: Mapping[int, tuple[str, str]]) -> None:
         """What ``call``, which ended at position ``at``, led to."""
         action, _, kind, target, status, _, _, added, removed, sha, subject, *_ = call
         if kind == ActionKind.EDIT and status == Status.OK and target:
-            self.add(at, Edited(paths.get(action, target), added or 0, removed or 0))
+            shown, key = files.get(action, (target, target))
+            self._edits.append((at, shown, key, added or 0, removed or 0))
         if sha:
             self.add(at, Committed(sha, subject or ""))
         if status in _BAD:
             self.add(at, Failed())
+
+    def _take_edits(self) -> None:
+        """Each edit, its file by the path that the first edit of it was given."""
+        paths: dict[str, str] = {}
+        for at, shown, key, added, removed in sorted(self._edits, key=itemgetter(0)):
+            self.add(at, Edited(paths.setdefault(key, shown), added, removed))
 
     def _give_up(self, endless: Iterable[tuple[int, int, int | None]]) -> None:
         """End calls (position, action, response) without an outcome where their thread goes on: a

@@ -72,7 +72,7 @@ class FileState:
     """A file that was changed so far."""
 
     path: str
-    """As the tool was given it: show it through ``literal``."""
+    """As the tool was given it first: show it through ``literal``."""
     added: int
     """Lines added by all edits so far; so are those ``removed``."""
     removed: int
@@ -87,6 +87,7 @@ class FileEdit(NamedTuple):
     position: int
     """Where it ended."""
     path: str
+    """That of its `FileState`."""
     added: int
     removed: int
 

@@ -16,6 +16,11 @@ def located(path: str, folder: str) -> str:
     return names.normpath(names.join(folder, path)) if path else ""
 
 
+def is_absolute(path: str) -> bool:
+    """Whether ``path`` says where it is by itself."""
+    return path.startswith("/") or _WINDOWS.match(path) is not None
+
+
 def key_of(path: str) -> str:
     """The same for paths that are one, however they are written; on Windows case is nothing."""
     plain = located(path, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 from her_tui.analysis.bookkeeping import Recorded, Row, lay_steps
 from her_tui.analysis.ledger import Ledger
@@ -14,13 +14,11 @@ from her_tui.events.content import Content
 from her_tui.events.model import HIDDEN, ActionKind, EventKind, Status
 from her_tui.events.todos import TodoChange
 from her_tui.queries import sessions
+from her_tui.queries.edited_files import Edited, contents, edited_files
 from her_tui.queries.library import Library
 from her_tui.queries.requests import of_session
 
 _HIDDEN = ", ".join(str(int(kind)) for kind in sorted(HIDDEN))
-
-#: Characters of a target from which on it may be cut off: what the capture keeps of one.
-_CUT = 200
 
 
 def load(library: Library, timeline: Timeline) -> Ledger:
@@ -28,13 +26,13 @@ def load(library: Library, timeline: Timeline) -> Ledger:
     from her_tui.pricing.windows import window  # deferred: the first paint needs no prices
 
     session = timeline.session
-    said = _said(library, session)
+    said, calls = _said(library, session), _calls(library, session)
     recorded = Recorded(
         said=(row[1:] for row in said),
         answers=_answers(library, session),
-        calls=_calls(library, session),
+        calls=calls,
         launched=_launched(library, session),
-        paths=_long_paths(library, session),
+        files=_files(library, session, calls),
         todos=_todos(library, session),
         modes=_modes(library, timeline, said),
         window=window,
@@ -102,44 +100,13 @@ def _launched(library: Library, session: int) -> dict[int, int]:
     return {action: agent for action, agent in found.items() if agent}
 
 
+def _files(library: Library, session: int, calls: Sequence[Row]) -> dict[int, Edited]:
+    """Action -> the file it edits."""
+    edits = ((call[0], call[3]) for call in calls if call[2] == ActionKind.EDIT and call[3])
+    return edited_files(library, session, edits)
+
+
 # From the raw records
-
-
-def _contents(
-    library: Library, kind: EventKind, actions: Iterable[int]
-) -> Iterator[tuple[int, Content]]:
-    """(action, content) of the events of ``kind`` of ``actions``, in the order of their files."""
-    from her_tui.capture.agents import adapter_for  # deferred: most sessions need none
-
-    rows = library.rows(
-        "SELECT e.action, e.source, e.at, e.size, e.block, s.agent FROM event e"
-        " JOIN session s ON s.id = e.session"
-        " WHERE e.action IN (SELECT value FROM json_each(?)) AND e.kind = ?"
-        " ORDER BY e.source, e.at",
-        (json.dumps(list(actions)), kind),
-    )
-    records = library.records()
-    for action, source, at, size, block, agent in rows:
-        record = records.record(source, at, size)
-        if record is not None:
-            yield action, adapter_for(agent).content(record, kind, block)
-
-
-def _long_paths(library: Library, session: int) -> dict[int, str]:
-    """Action -> the file it edits, where what was kept of its path may be cut off."""
-    where, values = of_session(library, session, "a")
-    rows = library.rows(
-        f"SELECT a.id FROM action a WHERE {where} AND a.kind = ? AND length(a.target) >= ?",
-        (*values, ActionKind.EDIT.value, _CUT),
-    )
-    if not rows:
-        return {}
-    contents = _contents(library, EventKind.TOOL_USE, (row[0] for row in rows))
-    return {
-        action: content.file.given
-        for action, content in contents
-        if content.file is not None and content.file.given
-    }
 
 
 def _todos(library: Library, session: int) -> dict[int, TodoChange]:
@@ -159,13 +126,13 @@ def _todos(library: Library, session: int) -> dict[int, TodoChange]:
     own = {action for action, on_thread, _ in rows if on_thread}
     calls: dict[int, Content] = {}
     changes: dict[int, TodoChange] = {}
-    for action, content in _contents(library, EventKind.TOOL_USE, [row[0] for row in rows]):
+    for action, content in contents(library, EventKind.TOOL_USE, [row[0] for row in rows]):
         change = change_of(content.name, content.input or {}, "")
         if change is not None and (action in own or not change.whole):
             changes[action] = change
             if not change.whole:
                 calls[action] = content
-    for action, result in _contents(library, EventKind.TOOL_RESULT, calls) if calls else ():
+    for action, result in contents(library, EventKind.TOOL_RESULT, calls) if calls else ():
         call = calls[action]
         changes[action] = change_of(call.name, call.input or {}, result.text) or changes[action]
     return changes

@@ -13,7 +13,9 @@ from her_tui.analysis.figures import Figures, active, total
 from her_tui.analysis.marks import MarkKind
 from her_tui.analysis.timeline import Timeline
 from her_tui.events.model import FAILED, ActionKind, EventKind, Status
+from her_tui.events.pathnames import located
 from her_tui.queries import marks
+from her_tui.queries.edited_files import edited_files
 from her_tui.queries.library import Library
 
 #: Characters of what an action acts on that two actions are told apart by.
@@ -51,6 +53,17 @@ class Reckoning:
         self._positions, self._clock, self._folder = positions, clock, folder
         self.actions = self._read_actions()
         """By row id."""
+        edits = [
+            (action, act.target)
+            for action, act in self.actions.items()
+            if act.kind == ActionKind.EDIT and act.status == Status.OK and act.target
+        ]
+        self._edited = edited_files(library, line.session, edits)
+        paths: dict[str, str] = {}
+        for file in self._edited.values():
+            paths.setdefault(file.key, file.shown)
+        self._shown = paths
+        """What a file is known by -> its path to show."""
         self._spans = self._turn_spans()
         self._turn_of = dict.fromkeys(range(len(line)), -1)
         for index, (start, end) in enumerate(self._spans):
@@ -87,7 +100,10 @@ class Reckoning:
         prompt = ""
         if number:
             prompt = self._events[self._line.ids[self._positions[start]]][7]
-        files = frozenset(settled(path, self._folder, output=False) for path in summed.files)
+        files = frozenset(
+            settled(located(path, self._folder), self._folder, output=False)
+            for path in summed.files
+        )
         facts = features(prompt, files, frozenset(self._did[index]))
         return TurnFacts(number, start, end, prompt, facts, figures)
 
@@ -188,7 +204,7 @@ class Reckoning:
         for action, act in self.actions.items():
             turn = self._turn_at(self._of_action.get(action), act.started)
             failed = act.status in FAILED
-            changed = act.kind == ActionKind.EDIT and not failed and bool(act.target)
+            edited = self._edited.get(action)
             new = bool(act.sha) and act.sha not in commits
             commits.add(act.sha)
             self._parts[turn].append(
@@ -199,7 +215,7 @@ class Reckoning:
                     removed=act.removed,
                     edits=int(act.kind == ActionKind.EDIT),
                     commits=int(new),
-                    files=frozenset({act.target} if changed else ()),
+                    files=frozenset({self._shown[edited.key]} if edited else ()),
                 )
             )
             if not act.agent:

@@ -9,7 +9,6 @@ from her_tui.analysis.timeline import Row, Timeline, lay_out
 from her_tui.events.model import HIDDEN, EventKind, Flag
 from her_tui.queries.library import Library
 
-
 Stamp = tuple[int, ...]
 
 

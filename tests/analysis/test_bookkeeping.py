@@ -53,6 +53,7 @@ class Session:
         self.todos: dict[int, TodoChange] = {}
         self.modes: list[tuple[int, str]] = []
         self.live = False
+        self.files: dict[int, tuple[str, str]] = {}
 
     def add(
         self,
@@ -81,7 +82,7 @@ class Session:
             answers=self.answers,
             calls=self.calls,
             launched=self.launched,
-            paths={9: "long.py"},
+            files=self.files,
             todos=self.todos,
             modes=self.modes,
             window=lambda model: window,
@@ -164,7 +165,23 @@ def test_a_path_that_was_cut_off_is_told_beside() -> None:
     session = Session()
     session.add(K.TOOL_RESULT, action=9)
     session.calls.append(call(9, kind="edit", target="lon…"))
+    session.files[9] = "long.py", "/long.py"
     assert list(session.ledger().at(0).files) == ["long.py"]
+
+
+def test_a_file_is_one_however_its_path_is_written() -> None:
+    """It is shown as the first edit was given it, also if that was recorded later."""
+    session = Session()
+    for action, path in ((2, "a.py"), (3, "./a.py"), (1, "/w/a.py"), (4, "/w/b.py")):
+        session.add(K.TOOL_RESULT, action=action)
+        session.calls.append(call(action, kind="edit", target=path, added=1, removed=2))
+        session.files[action] = path, "/w/b.py" if action == 4 else "/w/a.py"
+    session.calls.sort()
+    ledger = session.ledger()
+    files = ledger.at(3).files
+    assert list(files) == ["a.py", "/w/b.py"]
+    assert (files["a.py"].edits, files["a.py"].added, files["a.py"].removed) == (3, 3, 6)
+    assert [edit.path for edit in ledger.edits] == ["a.py", "a.py", "a.py", "/w/b.py"]
 
 
 def test_a_call_that_launched_a_subagent() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from her_tui.events.pathnames import key_of, located, name_of, parts_of
+from her_tui.events.pathnames import is_absolute, key_of, located, name_of, parts_of
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,8 @@ def test_parts() -> None:
     assert name_of("/src/a.py") == name_of("D:\\src\\a.py") == "a.py"
     assert parts_of("/src/./a.py") == ["src", "a.py"]
     assert parts_of("D:\\Src\\a.py") == ["d:", "src", "a.py"]
+
+
+def test_what_is_absolute() -> None:
+    assert all(map(is_absolute, ("/a", "C:\\a", "d:/a", "\\\\host\\a")))
+    assert not any(map(is_absolute, ("", "a", "./a", "../a", "~/a", "C:a", "\\a")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -236,6 +237,35 @@ def test_a_subagent_is_at_work_while_its_call_is_pending(home: Path, tmp_path: P
     assert (end.pending, end.agents, end.todo) == ((), (), ())
     assert end.files["door.py"].added == 2
     assert (end.spent.output, end.errors) == (row.tokens.output, row.errors) == (60, 1)
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_subagent_in_the_background_works_on_at_the_live_edge(
+    home: Path, tmp_path: Path, *, live: bool
+) -> None:
+    parent = Script(session_id(1))
+    parent.prompt("Look around")
+    launch = parent.call("Agent", "Launched", description="Door finder", prompt="Find the door")
+    parent.records[-1]["toolUseResult"] = {"agentId": "a1", "status": "async_launched"}
+    file = parent.write(tmp_path)
+    folder = file.with_suffix("") / "subagents"
+    folder.mkdir(parents=True)
+    agent = Script(session_id(1), 7)
+    agent.prompt("Find the door")
+    agent.call("Read", "a", file_path="/src/door.py")
+    del agent.records[-1]
+    for number, record in enumerate(agent.records):
+        stamp = f"2026-12-01T10:00:0{number}.000Z"
+        record.update(isSidechain=True, agentId="a1", timestamp=stamp)
+    (folder / "agent-a1.jsonl").write_bytes(agent.bytes())
+    meta = {"agentType": "Explore", "description": "Door finder", "toolUseId": launch}
+    (folder / "agent-a1.meta.json").write_text(json.dumps(meta))
+    if not live:
+        os.utime(file, (0, 1_000_000_000))
+    import_roots(home, [tmp_path])
+    library = Library.open(home)
+    _, end = _end(library, sessions.find(library, session_id(1)).id)
+    assert bool(end.agents) == live
 
 
 def test_a_subagent_has_a_state_of_its_own(home: Path, tmp_path: Path) -> None:

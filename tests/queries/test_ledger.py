@@ -260,8 +260,8 @@ def test_a_subagent_in_the_background_works_on_at_the_live_edge(
     (folder / "agent-a1.jsonl").write_bytes(agent.bytes())
     meta = {"agentType": "Explore", "description": "Door finder", "toolUseId": launch}
     (folder / "agent-a1.meta.json").write_text(json.dumps(meta))
-    if not live:
-        os.utime(file, (0, 1_000_000_000))
+    for each in (file, *folder.iterdir()) if not live else ():
+        os.utime(each, (0, 1_000_000_000))
     import_roots(home, [tmp_path])
     library = Library.open(home)
     _, end = _end(library, sessions.find(library, session_id(1)).id)

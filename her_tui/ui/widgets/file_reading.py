@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_right
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ from her_tui.events.content import Patch
 from her_tui.queries.library import Library
 from her_tui.ui.renderers import file_history as lines_of
 from her_tui.ui.renderers.file_history import Change, changes
-from her_tui.ui.renderers.line import Line
+from her_tui.ui.renderers.line import Line, line
 
 if TYPE_CHECKING:
     from her_tui.queries.revisions import FileHistory
+
+_log = logging.getLogger(__name__)
 
 #: A diff of so many lines and characters is drawn at once: that takes a few milliseconds.
 _FEW_LINES = 80
@@ -67,6 +70,11 @@ class Shelf:
             oldest = next(iter(self._files))
             del self._files[oldest], self._weights[oldest]
 
+    def forget_failure(self, path: str) -> None:
+        """If the file ``path`` could not be read, keep nothing of it."""
+        if isinstance(self._files.get(path), HerError):
+            del self._files[path], self._weights[path]
+
     def clear(self) -> None:
         """Keep none."""
         self._files.clear()
@@ -102,13 +110,24 @@ def read_file(library: Library, timeline: Timeline, path: str) -> FileArrived:
         return FileArrived(timeline, path, FileRead(found, changes(found, timeline)))
     except HerError as error:
         return FileArrived(timeline, path, error)
+    except Exception as error:  # it is not to be waited for any longer, whatever went wrong
+        return FileArrived(timeline, path, _unexpected(error))
 
 
 def make_lines(
     timeline: Timeline | None, key: Hashable, make: Callable[[], tuple[Line, ...]]
 ) -> LinesArrived:
-    """The lines that ``make`` gives."""
-    return LinesArrived(timeline, key, make())
+    """The lines that ``make`` gives, or one that says why there are none."""
+    try:
+        return LinesArrived(timeline, key, make())
+    except Exception as error:  # as above
+        said = _unexpected(error)
+        return LinesArrived(timeline, key, (line(f"{said.title}. {said.hint}", "error-text"),))
+
+
+def _unexpected(error: Exception) -> HerError:
+    _log.exception("file failed")
+    return HerError(f"Could not read the file: {error}", "Run her-tui doctor.")
 
 
 def is_small(patch: Patch | None) -> bool:

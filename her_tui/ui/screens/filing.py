@@ -44,7 +44,9 @@ class Filing(Marking):
         if self.timeline is None or row is None or not files.path:
             return
         found, time = files.text(), self.timeline.times[self.playhead]
-        if found is None:
+        if files.problem is not None:
+            self.say_problem(files.problem.title, files.problem.hint)
+        elif found is None:
             self.say_problem("The file is still being read", "Press R again in a moment.")
         elif found.why:
             self.say_problem(f"It {cannot(found.why)}", "Its diffs are in its history: Enter.")

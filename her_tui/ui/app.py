@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
@@ -11,12 +11,13 @@ from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.command import CommandPalette
+from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
 from her_tui.config import Config
 from her_tui.plaintext import sanitise
-from her_tui.ui import actions, loading, messages, state, theme
+from her_tui.ui import actions, loading, messages, plain, state, theme
 from her_tui.ui.screens.main import MainScreen
 from her_tui.ui.start import Start
 
@@ -64,6 +65,9 @@ class HerApp(App[None], inherit_bindings=False):
         _provider("found", "FileProvider"),
     }
 
+    #: One for all widgets: what was drawn is kept by filter.
+    _plain = plain.Plain()
+
     def __init__(
         self,
         home: Path,
@@ -88,7 +92,9 @@ class HerApp(App[None], inherit_bindings=False):
         self.main.start = start
         for ours in theme.THEMES:
             self.register_theme(ours)
-        self.theme = self._first_theme()
+        if self.no_color:
+            self.register_theme(plain.PLAIN)
+        self.theme = plain.PLAIN.name if self.no_color else self._first_theme()
         self.set_keymap(keymap)
 
     def _first_theme(self) -> str:
@@ -100,6 +106,10 @@ class HerApp(App[None], inherit_bindings=False):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colours' names in themes that do not know them."""
         return theme.fallback_variables(self.current_theme)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """With ``NO_COLOR`` no colour leaves this program."""
+        return (self._plain,) if self.no_color else super().get_line_filters()
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
@@ -117,7 +127,10 @@ class HerApp(App[None], inherit_bindings=False):
             state.save(self.home, self.state)
 
     def use_theme(self, name: str) -> None:
-        """Change the theme, now and for the next run."""
+        """Change the theme, now and for the next run; without colours there is but one."""
+        if self.no_color:
+            self.main.say_problem("There are no colours: NO_COLOR is set", "Unset it for themes.")
+            return
         self.theme = name
         self.state.theme = name
 

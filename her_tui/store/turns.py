@@ -139,17 +139,15 @@ def refresh(database: SqliteDatabase, session: int) -> None:
 
 
 def _base(connection: Any, session: int, since: int) -> _Base | None:
-    """The last turn that began before ``since`` and still does, whatever comes from then on: with a
-    prompt, or with a command that was answered before; None if all are to be made. (One that began
-    with the first is no base: events without a time stand there.)"""
+    """The last turn that began before ``since``; None if all are to be made. (One that began with
+    the first is no base: events without a time stand there.) It stays one, whatever comes later in
+    its file: `openings`."""
     row = connection.execute(
         "SELECT t.number, t.event, t.started, (SELECT min(l.low) FROM turn l"
         " WHERE l.session = t.session AND l.number >= t.number) FROM turn t WHERE t.session = ?1"
         " AND t.started < ?2 AND t.started > (SELECT min(f.started) FROM turn f"
-        " WHERE f.session = ?1)"
-        " AND (t.ended < ?2 OR (SELECT kind FROM event WHERE id = t.event) = ?3)"
-        " ORDER BY t.started DESC, t.number DESC LIMIT 1",
-        (session, since, int(EventKind.PROMPT)),
+        " WHERE f.session = ?1) ORDER BY t.started DESC, t.number DESC LIMIT 1",
+        (session, since),
     ).fetchone()
     return _Base(*row) if row else None
 

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from her_tui.recorder.ingest import import_roots
-from tests.support.claude import busy_session
+from tests.support.claude import add_commands, busy_session
 from tests.support.library import contents
 
-_SCRIPT = busy_session(1, turns=6)
+_SCRIPT = add_commands(busy_session(1, turns=6))
 _SCRIPT.records[5:5] = [
     {
         "type": "queue-operation",

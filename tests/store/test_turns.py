@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
+from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from her_tui.demo import build
+from her_tui.events.model import Flag
 from her_tui.events.requests import Outcome
 from her_tui.queries import sessions, timeline
 from her_tui.queries.library import Library
@@ -21,9 +24,11 @@ from her_tui.recorder.ingest import import_roots
 from her_tui.store import database as db
 from her_tui.store import summary, turns
 from tests.support.attempts import put, sent, wire
-from tests.support.claude import Script, busy_session, session_id
+from tests.support.claude import ANSWERED, Script, add_commands, busy_session, session_id
 from tests.support.library import contents
 from tests.support.turns import TurnRow, expected, prompts, stored
+
+TRANSCRIPTS = Path(__file__).parents[1] / "data" / "transcripts"
 
 
 def check(home: Path) -> dict[str, list[TurnRow]]:
@@ -104,7 +109,7 @@ def family(root: Path) -> list[Path]:
     return [main, beside, fork.write(root)]
 
 
-_LONG = busy_session(1, turns=5)
+_LONG = add_commands(busy_session(1, turns=3))
 
 
 @st.composite
@@ -148,6 +153,108 @@ def test_whatever_the_clock_does_and_however_it_grows(
         assert check(scratch / "once") == check(scratch / "grown")
     finally:
         shutil.rmtree(scratch)
+
+
+def said(home: Path, session: str) -> list[str]:
+    """What opens the turns of ``session``."""
+    library = Library.open(home)
+    rows = library.rows(
+        "SELECT e.preview FROM turn t JOIN event e ON e.id = t.event WHERE t.session = ?"
+        " ORDER BY t.number",
+        (sessions.find(library, session).id,),
+    )
+    library.close()
+    return [text for (text,) in rows]
+
+
+def test_a_command_that_is_answered_opens_a_turn(home: Path, tmp_path: Path) -> None:
+    script = add_commands(busy_session(1, turns=1))
+    script.write(tmp_path)
+    import_roots(home, [tmp_path])
+    told = check(home)[script.session]
+    assert said(home, script.session) == ["Please mend part 0 of the parser", *ANSWERED]
+    assert [row.errors for row in told] == [1, 1, 0, 0, 0, 0]
+    assert [row.actions for row in told] == [3, 1, 0, 1, 0, 0]
+    library = Library.open(home)
+    row = sessions.find(library, script.session)
+    assert (row.prompts, row.turns) == (2, 6), "a command is no prompt"
+
+
+def test_commands_of_the_clients_there_were(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "projects" / "-src-demo"
+    folder.mkdir(parents=True)
+    for number, file in enumerate(sorted(TRANSCRIPTS.glob("*.jsonl"))):
+        (folder / f"{session_id(number)}.jsonl").write_bytes(file.read_bytes())
+    import_roots(home, [tmp_path])
+    assert len(check(home)) > 10
+    library = Library.open(home)
+    commands = library.rows("SELECT DISTINCT detail FROM event WHERE kind = 2 ORDER BY 1")
+    opening = library.rows(
+        "SELECT e.preview FROM turn t JOIN event e ON e.id = t.event WHERE e.kind <> 1 ORDER BY 1"
+    )
+    assert {name for (name,) in commands} >= {"/branch", "/clear", "/compact", "/rename", "/usage"}
+    assert opening == [("/greet world",), ("echo from-bang",)]
+
+
+@st.composite
+def talks(draw: st.DrawFn) -> Script:
+    """A session of whatever the human, the agent and the client do, in any order."""
+    script = Script(session_id(1), 1)
+    can: list[Callable[[], object]] = [
+        lambda: script.prompt("Mend it"),
+        lambda: script.command("/review", "it"),
+        lambda: script.command("/review", "it"),
+        lambda: script.local("/model"),
+        lambda: script.noted("/usage"),
+        lambda: script.shell("git status"),
+        script.interrupt,
+        lambda: script.say("Done."),
+        lambda: script.say("Done."),
+        lambda: script.call("Read", "x", file_path="/a"),
+    ]
+    for do in draw(st.lists(st.sampled_from(can), min_size=1, max_size=14)):
+        do()
+    return script
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(script=talks(), cuts=st.lists(st.floats(0, 1), max_size=5), still=st.booleans())
+def test_a_command_is_recorded_now_and_answered_later(
+    script: Script, cuts: list[float], still: bool
+) -> None:
+    scratch = Path(tempfile.mkdtemp())
+    try:
+        if still:  # all at the same moment
+            for record in script.records:
+                record["timestamp"] = script.records[0]["timestamp"]
+        file = script.write(scratch / "claude")
+        whole = file.read_bytes()
+        for cut in [*sorted(cuts), 1.0]:
+            file.write_bytes(whole[: int(len(whole) * cut)])
+            import_roots(scratch / "grown", [scratch / "claude"])
+            check(scratch / "grown")
+        import_roots(scratch / "once", [scratch / "claude"])
+        assert contents(scratch / "once") == contents(scratch / "grown")
+    finally:
+        shutil.rmtree(scratch)
+
+
+def test_a_library_of_an_older_adapter_gets_its_turns_anew(home: Path, tmp_path: Path) -> None:
+    script = add_commands(busy_session(1))
+    script.write(tmp_path)
+    import_roots(home, [tmp_path])
+    before = check(home)
+    database = db.open_writer(home)
+    local = int(Flag.LOCAL)
+    database.execute_sql(f"UPDATE event SET flags = flags & ~{local} WHERE flags & {local}")
+    database.execute_sql("DELETE FROM turn WHERE number > 3")
+    name = "adapter-versions"
+    row = database.execute_sql("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+    older = {agent: version - 1 for agent, version in json.loads(row[0]).items()}
+    database.execute_sql("UPDATE setting SET value = ? WHERE name = ?", (json.dumps(older), name))
+    database.close()
+    import_roots(home, [])
+    assert check(home) == before
 
 
 def test_latency_is_told_by_the_wire_where_it_saw_the_answer_begin(

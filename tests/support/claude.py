@@ -52,6 +52,47 @@ class Script:
         """A prompt the human typed."""
         self.add("user", message={"role": "user", "content": text})
 
+    def command(self, name: str, arguments: str = "") -> None:
+        """A slash command the human typed, and what the harness made of it; an answer follows."""
+        self._typed(name, arguments)
+        self.add("user", isMeta=True, message={"role": "user", "content": f"Do as {name} says."})
+
+    def _typed(self, name: str, arguments: str) -> None:
+        text = (
+            f"<command-message>{name[1:]}</command-message>\n<command-name>{name}</command-name>\n"
+            f"<command-args>{arguments}</command-args>"
+        )
+        self.add("user", message={"role": "user", "content": text})
+
+    def local(self, name: str, output: str = "Done.", arguments: str = "") -> None:
+        """A slash command that the client carries out by itself."""
+        caveat = "<local-command-caveat>Caveat: not for you.</local-command-caveat>"
+        self.add("user", isMeta=True, message={"role": "user", "content": caveat})
+        self._typed(name, arguments)
+        self._printed(output)
+
+    def noted(self, name: str, output: str = "Done.") -> None:
+        """The same, as the client writes it down for some commands."""
+        for text in (
+            f"<command-name>{name}</command-name>",
+            f"<local-command-stdout>{output}</local-command-stdout>",
+        ):
+            self.add("system", subtype="local_command", content=text)
+
+    def _printed(self, output: str) -> None:
+        text = f"<local-command-stdout>{output}</local-command-stdout>"
+        self.add("user", message={"role": "user", "content": text})
+
+    def shell(self, command: str, output: str = "") -> None:
+        """A shell command the human ran; clients of today have the agent answer it."""
+        for text in (f"<bash-input>{command}</bash-input>", f"<bash-stdout>{output}</bash-stdout>"):
+            self.add("user", message={"role": "user", "content": text})
+
+    def interrupt(self) -> None:
+        """The human stops the agent."""
+        text = "[Request interrupted by user]"
+        self.add("user", message={"role": "user", "content": [{"type": "text", "text": text}]})
+
     def response(
         self, *blocks: dict[str, Any], output: int = 20, model: str = "claude-opus-4-5-20251101"
     ) -> None:
@@ -142,4 +183,34 @@ def busy_session(number: int, turns: int = 3) -> Script:
             command=f'git commit -am "Mend part {turn}"',
         )
         script.say(f"Part {turn} is mended. " + "It works. " * 20, output=50 + turn)
+    return script
+
+
+#: What opens turns in `add_commands`, in order.
+ANSWERED = ("/review the parser", "No, leave it", "/plan another parser", "git status", "/review")
+
+
+def add_commands(script: Script) -> Script:
+    """Commands and shell commands at the end of ``script``, some of which the agent answers, with
+    prompts, interrupts and what the client carries out while the agent is at work; itself."""
+    script.local("/clear", "")
+    script.command("/review", "the parser")
+    script.call("Bash", "Exit code 1\nboom", error=True, command="pytest -q")
+    script.local("/model", "Set model to opus", "opus")  # while it works
+    script.say("The parser fails a test.")
+    script.command("/mend", "it")
+    script.interrupt()
+    script.prompt("No, leave it")
+    script.noted("/usage")
+    script.say("It is left.")
+    script._typed("/plan", "another parser")
+    script._printed("Turned on plan mode")
+    script.call("Read", "1\timport os", file_path="/src/demo/parser.py")
+    script.say("Here is a plan.")
+    script.shell("git status", "nothing to commit")
+    script.say("All is committed.")
+    script.command("/review")
+    script.local("/compact", "Compacted")
+    script.say("Nothing is left to review.")
+    script.command("/never", "answered")
     return script

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from peewee import sqlite3 as driver  # type: ignore[attr-defined]
 
 from her_tui.analysis.tape import Idle
 from her_tui.queries import bookmarks, moments
@@ -24,7 +24,7 @@ HERO = "f27ac6ac"
 def read_anew(home: Path) -> None:
     """Make all rows of the library anew, as the first launch after an upgrade does."""
     name = "adapter-versions"
-    with closing(sqlite3.connect(home / "library.db")) as database, database:
+    with closing(driver.connect(home / "library.db")) as database, database:
         (known,) = database.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
         older = {agent: version - 1 for agent, version in json.loads(known).items()}
         database.execute("UPDATE setting SET value = ? WHERE name = ?", (json.dumps(older), name))

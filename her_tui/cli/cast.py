@@ -40,7 +40,8 @@ _EVERY_SECONDS = 0.2
 @click.option("--size", default="100x30", metavar="WxH", help="Columns and rows (100x30).")
 @click.option("--from", "start", metavar="T", help="Start at this moment.")
 @click.option("--to", "stop", metavar="T", help="Stop at this moment.")
-@click.option("--force", is_flag=True, help="Overwrite the file, if there is one.")
+@click.option("--force", is_flag=True, help="Replace the file, if there is one.")
+@click.option("--yes", "force", is_flag=True, hidden=True)
 @click.pass_obj
 def command(
     place: Place,

@@ -26,15 +26,19 @@ def command(place: Place, left: str, right: str | None, form: str | None) -> Non
     """
     library = Library.open(place.home)
     one = comparison_sides.wanted(library, left)
+    twice = False
     if right is None:
         one, other = comparison_sides.two_branches(library, one.row)
     else:
         other = comparison_sides.wanted(library, right)
+        twice = one == other
     found = comparison.compare(library, one, other)
     if form == "json":
         print_json(compare_json.compared(found))
     elif form == "markdown":
         for line in compare_text.markdown(found):
             print(line)
+    elif twice:
+        compare_text.print_verdict(found)
     else:
         compare_text.print_text(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from her_tui import units
 from her_tui.analysis import verdict
@@ -39,13 +39,23 @@ def print_text(found: Compared) -> None:
     print()
     print_table(_SUMMARY, [(r.label, r.left, r.right, r.delta) for r in _summary(result)])
     print()
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    for text in (*_verdict(found), *_notes(result)):
-        print(cells.cut(text, width) if width else text)
+    _print_lines((*_verdict(found), *_notes(result)))
     print()
     print_table(_TURNS, list(_turns(result)))
     if result.pairs:
         print(f"\n{LEGEND}")
+
+
+def print_verdict(found: Compared) -> None:
+    """Of a session that is compared with itself: that, and the verdict."""
+    _print_lines(("A and B are the same session twice.", *_verdict(found)))
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    """Each cut to the width of the terminal, if it is one."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    for text in lines:
+        print(cells.cut(text, width) if width else text)
 
 
 def markdown(found: Compared) -> Iterator[str]:

@@ -18,8 +18,8 @@ def command(place: Place, reference: str) -> None:
     an event (#345) or the uuid of a record; SESSION#turn=12 and SESSION#event=UUID do as well. On
     screen, @ copies such a command for the moment at the playhead.
     """
-    need_a_terminal()
     found = located(place, reference)
+    need_a_terminal()
     from her_tui.ui.start import Start
 
     open_library(place, Start(found.row.id, found.event, found.time, found.moment))

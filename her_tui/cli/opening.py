@@ -27,6 +27,11 @@ def open_library(place: Place, start: Start | None = None) -> None:
 
 def need_a_terminal() -> None:
     """Raises `UsageError` if there is none to open the screen on."""
+    if sys.stdin.isatty() and sys.stdout.isatty() and not sys.stderr.isatty():
+        raise UsageError(
+            "The screen is drawn on standard error, and that is no terminal",
+            "Leave out the 2> that leads it elsewhere.",
+        )
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
             "The library opens on a terminal, and this is none",

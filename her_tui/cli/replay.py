@@ -33,10 +33,10 @@ def command(place: Place, reference: str, speed: str, moment: str | None, idle: 
     SESSION is its id, or the start of it. T is a time (14:03), an offset (+5m, -30s), a turn (12),
     an event (#345) or the uuid of a record.
     """
-    need_a_terminal()
     found = located(place, with_moment(reference, moment))
     if not len(found.timeline):
         raise HerError("Nothing was recorded of this session", "Choose another one.")
+    need_a_terminal()
     from her_tui.analysis.tape import Idle
     from her_tui.ui.start import Start
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -52,9 +53,15 @@ _REVISIONS = (
 @click.option(
     "--to", metavar="FILE", default=_STDOUT, help="Write it there; - prints it (default)."
 )
-@click.option("--yes", is_flag=True, help="Replace FILE without asking; a copy of it is kept.")
+@click.option("--force", is_flag=True, help="Replace FILE without asking; a copy of it is kept.")
+@click.option("--yes", "force", is_flag=True, hidden=True)
 @click.option("--diff", "since", metavar="T1", help="Print what changed from T1 to T instead.")
-@click.option("--list", "listing", is_flag=True, help="List the files, or what is known of PATH.")
+@click.option(
+    "--list",
+    "listing",
+    is_flag=True,
+    help="List the files touched by then, or what is known of PATH.",
+)
 @click.option("--json", "as_json", is_flag=True, help="With --list: print an object.")
 @click.pass_obj
 def command(
@@ -62,7 +69,7 @@ def command(
     reference: str,
     path: str | None,
     to: str,
-    yes: bool,
+    force: bool,
     since: str | None,
     listing: bool,
     as_json: bool,
@@ -88,7 +95,7 @@ def command(
     elif since is not None:
         _print_difference(library, found, known, since, at)
     else:
-        _give(known, at, to, yes)
+        _give(found, known, at, to, force)
 
 
 def _chosen(found: Located, touched: Sequence[Touch], path: str) -> str:
@@ -112,24 +119,24 @@ def as_of(known: FileHistory, position: int) -> Text:
     return known.at(position) or known.start
 
 
-def text_as_of(known: FileHistory, position: int) -> Text:
+def text_as_of(found: Located, known: FileHistory, position: int) -> Text:
     """The text of the file as of ``position``. Raises a `HerError` if there is none."""
     text = as_of(known, position)
+    path = shlex.quote(one_line(known.path, 4_000))
+    listing = f"her-tui restore {found.row.session_id} {path} --list shows when"
     if text.why:
         raise HerError(
             f"{one_line(known.path)} cannot be rebuilt as of then: {text.why}",
-            "--list shows when it can.",
+            f"{listing} it can.",
         )
     if text.text is None:
-        raise NotFound(
-            f"There was no file {one_line(known.path)} then", "--list shows when there was."
-        )
+        raise NotFound(f"There was no file {one_line(known.path)} then", f"{listing} there was.")
     return text
 
 
-def _give(known: FileHistory, at: int, to: str, yes: bool) -> None:
+def _give(found: Located, known: FileHistory, at: int, to: str, force: bool) -> None:
     """Write the text as of a position to where it is wanted."""
-    text = text_as_of(known, at)
+    text = text_as_of(found, known, at)
     for said in caveats(text, known.unseen(at)):
         narrate(said)
     words = text.text or ""
@@ -141,10 +148,12 @@ def _give(known: FileHistory, at: int, to: str, yes: bool) -> None:
 
     target = Path(os.path.expanduser(to))  # noqa: PTH111  of an unknown user Path raises
     try:
-        done = restore(words, target, replace=yes)
+        done = restore(words, target, replace=force)
     except Exists as error:
         if not sys.stdin.isatty():
-            raise
+            raise HerError(
+                error.title, "Name another file, or say --force: a copy of it is kept."
+            ) from error
         _ask(error.at)
         done = restore(words, error.at.path, replace=True)
     kept = f"; what was there is in {one_line(str(done.backup))}" if done.backup else ""
@@ -169,7 +178,7 @@ def _print_difference(
     texts = [as_of(known, position) for position in (start, at)]
     for position, text in zip((start, at), texts, strict=True):
         if text.why:
-            text_as_of(known, position)
+            text_as_of(found, known, position)
     old, new = (plain(text.text or "") for text in texts)
     difference = compare(old, new)
     if difference.why:
@@ -205,7 +214,10 @@ def _print(text: str) -> None:
 
 def _list_files(found: Located, touched: Sequence[Touch], as_json: bool) -> None:
     tally: dict[str, Counter[str]] = {}
+    last = len(found.timeline) if found.position is None else found.position
     for touch in touched:
+        if touch.position > last:
+            continue
         counts = tally.setdefault(touch.path, Counter())
         counts["edits" if touch.edit else "reads"] += touch.status == "ok"
         counts["added"] += touch.added
@@ -218,7 +230,7 @@ def _list_files(found: Located, touched: Sequence[Touch], as_json: bool) -> None
         print_json({"session_id": found.row.session_id, "files": told})
         return
     if not tally:
-        narrate("This session touched no file.")
+        narrate("This session touched no file" + (" by then." if found.moment else "."))
         return
     print_table(
         _FILES, [(path, *(str(row[name]) for name in columns)) for path, row in tally.items()]
@@ -226,7 +238,12 @@ def _list_files(found: Located, touched: Sequence[Touch], as_json: bool) -> None
 
 
 def _list_revisions(found: Located, known: FileHistory, as_json: bool) -> None:
-    pairs = list(zip(known.revisions, known.texts, strict=True))
+    last = len(found.timeline) if found.position is None else found.position
+    pairs = [
+        (revision, text)
+        for revision, text in zip(known.revisions, known.texts, strict=True)
+        if revision.position <= last
+    ]
     if as_json:
         told = [_described(found, *pair) for pair in pairs]
         print_json({"session_id": found.row.session_id, "path": known.path, "revisions": told})

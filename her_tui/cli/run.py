@@ -27,7 +27,10 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except HerError as error:
-        return _tell(error.title, error.hint, error.exit_code)
+        hint = error.hint
+        if "--demo" in arguments:  # what is named there is found in the invented library alone
+            hint = hint.replace(f"{PROGRAM} ", f"{PROGRAM} --demo ")
+        return _tell(error.title, hint, error.exit_code)
     except click.ClickException as error:
         error.show()
         return error.exit_code

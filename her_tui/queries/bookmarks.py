@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from her_tui.analysis.marks import Mark, MarkKind
 from her_tui.analysis.timeline import Timeline
@@ -38,6 +39,30 @@ def of_session(library: Library, session: int) -> tuple[Bookmark, ...]:
         (session,),
     )
     return tuple(Bookmark(bytes(row[0]), *row[1:5]) for row in found)
+
+
+class Kept(NamedTuple):
+    """A bookmark of the library."""
+
+    session: int | None
+    """Row id of the session or the subagent it is in; None: it is not in the library (any
+    more)."""
+    session_id: str
+    agent: str
+    bookmark: Bookmark
+
+
+def every(library: Library) -> list[Kept]:
+    """All bookmarks of the library, the one made last first."""
+    found = library.rows(
+        "SELECT CASE WHEN e.agent > 0 THEN e.agent ELSE s.id END, b.session_id, b.agent,"
+        " b.key, b.block, b.ts, b.note, e.id"
+        " FROM own.bookmark b LEFT JOIN session s ON s.agent = b.agent"
+        " AND s.session_id = b.session_id"
+        " LEFT JOIN event e ON e.session = s.id AND e.key = b.key AND e.block = b.block"
+        " ORDER BY b.created DESC, b.ts DESC, b.session_id, b.block"
+    )
+    return [Kept(row[0], row[1], row[2], Bookmark(bytes(row[3]), *row[4:])) for row in found]
 
 
 def at(library: Library, timeline: Timeline, position: int) -> Bookmark:

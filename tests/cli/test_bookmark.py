@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from her_tui.queries.library import Library
-from tests.cli.conftest import Run
+from her_tui.recorder.annotate import Subject, annotating
+from tests.cli.conftest import NOW, Run
 
 HERO = "f27ac6ac"
 
@@ -110,3 +111,49 @@ def test_what_was_written_is_made_safe_where_it_is_printed(her: Run) -> None:
     assert "red" in out
     assert "\x1b" not in out
     assert len(out.splitlines()) == 2
+
+
+@pytest.mark.usefixtures("own_home")
+def test_words_behind_the_moment_are_its_note(her: Run) -> None:
+    assert her("bookmark", f"{HERO}@3", "look", "here", "--json").json["note"] == "look here"
+    for more in (["--note", "x"], ["--remove"], ["--list"]):
+        ran = her("bookmark", f"{HERO}@3", "other", *more)
+        assert ran.code == 2
+        assert "'other'" in ran.err
+    (only,) = her("bookmark", HERO, "--json").json["bookmarks"]
+    assert only["note"] == "look here"
+
+
+def test_all_bookmarks_the_newest_first(
+    her: Run, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert her("bookmark", "--list").err.startswith("There is no bookmark yet")
+    (other,) = Library.open(own_home).rows(
+        "SELECT session_id FROM session WHERE parent IS NULL AND prompts > 1"
+        " AND session_id NOT LIKE ? LIMIT 1",
+        (f"{HERO}%",),
+    )[0]
+    for minute, (session, words) in enumerate([(HERO, ["first"]), (other, []), (HERO, ["last"])]):
+        monkeypatch.setenv("HER_NOW", str(NOW + 60_000 * minute))
+        assert her("bookmark", f"{session}@{minute + 1 if minute < 2 else 5}", *words).code == 0
+    told = her("bookmark", "--list", "--json")
+    assert told.out.isascii()
+    marks = told.json["bookmarks"]
+    assert [(each["session_id"][:8], each["note"]) for each in marks] == [
+        (HERO, "last"),
+        (other[:8], None),
+        (HERO, "first"),
+    ]
+    assert all(each["link"].startswith(each["session_id"]) for each in marks)
+    heading, *lines = her("bookmark", "--list").out.splitlines()
+    assert heading.split() == ["SESSION", "TIME", "WORDS", "LINK"]
+    assert "last" in lines[0]
+    assert her("bookmark").code == 2
+
+
+def test_a_bookmark_of_a_session_that_is_gone_is_listed(her: Run, own_home: Path) -> None:
+    with annotating(own_home) as annotations:
+        annotations.bookmark(Subject("claude_code", "gone-session", b"key"), 0, NOW, "mine")
+    (only,) = her("bookmark", "--list", "--json").json["bookmarks"]
+    assert (only["session_id"], only["note"], only["link"]) == ("gone-session", "mine", None)
+    assert "no longer in the library" in her("bookmark", "--list").out

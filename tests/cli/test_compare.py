@@ -151,3 +151,12 @@ def test_sessions_without_times(hold: Callable[..., Ran]) -> None:
     assert told["divergence"]["what"] == "another prompt"
     assert told["divergence"]["left"]["time"] is None
     assert (told["left"]["started"], told["left"]["duration_ms"]) == (None, 0)
+
+
+def test_a_session_twice_is_said(her: Run) -> None:
+    ran = her("compare", "f27ac6ac", "f27ac6ac-b4ce")
+    assert ran.out.splitlines() == [
+        "A and B are the same session twice.",
+        "They say the same from start to end",
+    ]
+    assert her("compare", "f27ac6ac", "f27ac6ac", "--json").json

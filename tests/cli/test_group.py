@@ -97,6 +97,13 @@ def test_an_error_is_two_lines(her: Run) -> None:
     assert lines[0].startswith("her-tui: ")
 
 
+def test_the_way_out_of_the_demo_is_in_the_demo(her: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HER_HOME", "HER_CONFIG", "CLAUDE_CONFIG_DIR"):
+        monkeypatch.setenv(name, os.environ.get(name, "/nowhere"))
+    assert "her-tui sessions lists the ids" in her("show", "ffffffff").err
+    assert "her-tui --demo sessions lists the ids" in her("--demo", "show", "ffffffff").err
+
+
 def test_without_a_library(her: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HER_HOME", str(tmp_path / "none"))
     ran = her("sessions")

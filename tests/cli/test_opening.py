@@ -96,8 +96,19 @@ def test_replay_asked_wrongly(her: Run, screen: Screen, arguments: tuple[str, ..
     assert screen.home is None
 
 
+def test_the_screen_is_drawn_on_standard_error(her: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    for arguments in ((), ("open", HERO), ("replay", HERO)):
+        ran = her(*arguments)
+        assert ran.code == 2
+        assert "drawn on standard error" in ran.err
+        assert "2>" in ran.err
+
+
 def test_without_a_terminal(her: Run) -> None:
     for command in ("open", "replay"):
+        assert "no session 'zzz'" in her(command, "zzz").err, "what is asked for comes first"
         ran = her(command, HERO)
         assert ran.code == 2
         assert "terminal" in ran.err

@@ -57,7 +57,8 @@ def test_as_of_moments(her: Run, tmp_path: Path) -> None:
     assert ran.code == 1
     assert "exists" in ran.err
     assert file.read_bytes() == b"one\ntwo\n"
-    ran = her("restore", ID, A, "--to", str(file), "--yes")
+    assert "say --force" in ran.err
+    ran = her("restore", ID, A, "--to", str(file), "--force")
     assert f"what was there is in {file}.her-backup-1." in ran.err
     assert "1 command ran after" in ran.err
     assert file.read_bytes() == b"one\n\x1b[31mthree\n"
@@ -72,6 +73,8 @@ def test_what_was_not_recorded_is_said(her: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "y").exists()
     ran = her("restore", f"{ID}#event=1", "a.py", "--to", str(tmp_path / "y"))
     assert "There was no file" in ran.err
+    assert f"her-tui restore {ID} {A} --list shows when there was." in ran.err
+    assert her("restore", ID, A, "--list").code == 0, "the way out leads out"
 
 
 def test_before_its_first_edit_a_file_is_what_that_found(her: Run, tmp_path: Path) -> None:
@@ -173,3 +176,25 @@ def test_lists(her: Run) -> None:
     (revision,) = told["revisions"]
     assert revision["rebuilt"] is False
     assert revision["why"] == "what was in it before was not recorded"
+
+
+def test_lists_are_as_of_then(her: Run) -> None:
+    files = her("restore", f"{ID}@-0", "--list", "--json").json["files"]
+    assert files == her("restore", ID, "--list", "--json").json["files"]
+    assert len(files) == 4
+    (first,) = her("restore", f"{ID}@2", "--list", "--json").json["files"]
+    assert (first["path"], first["edits"]) == (A, 1)
+    assert her("restore", f"{ID}@#1", "--list").err == "This session touched no file by then.\n"
+    known = her("restore", f"{ID}@2", A, "--list", "--json").json["revisions"]
+    assert len(known) < len(her("restore", ID, A, "--list", "--json").json["revisions"])
+
+
+def test_one_word_replaces_everywhere(her: Run, tmp_path: Path) -> None:
+    file = tmp_path / "out.py"
+    for command in ("restore", "cast"):
+        told = her(command, "--help").out
+        assert "--force" in told
+        assert "--yes" not in told
+    for word in ("--force", "--yes"):
+        file.write_text("x")
+        assert her("restore", ID, A, "--to", str(file), word).code == 0

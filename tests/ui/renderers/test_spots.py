@@ -58,7 +58,7 @@ def test_what_failed_is_named_by_its_action() -> None:
     failed = Glimpse("Bash result", "Exit code 1 F", "Bash", "pytest -q tests/auth", "failed")
     there = Spot(7, NOON, 3, failed)
     assert words(there, 80) == "Bash: pytest -q tests/auth ✗ failed"
-    assert words(there, 24) == "Bash: pytest… ✗ failed"
+    assert words(there, 24) == "Bash: pytest -… ✗ failed"
     assert "pytest -q tests/auth ✗ failed" in text_of(
         listed_pieces(Listed(Mark(7, MarkKind.ERROR), there), 80, False, days=False)
     )

@@ -76,6 +76,8 @@ def verdict(path: Path | None) -> tuple[str, Destination | None]:
         return _NO_FILE, None
     except OSError as error:
         return _CANNOT.format(error.strerror or error), None
+    if not is_folder(str(found.path.parent)):
+        return _NO_FOLDER.format(units.home_path(str(found.path.parent))), None
     if not found.link:
         return (_THERE if found.there else _NEW), found
     said = _LEADS if found.there else _LEADS_NOWHERE

@@ -54,3 +54,15 @@ async def test_other_themes_are_not_to_be_had(
         assert her.app.theme == PLAIN.name
         assert "NO_COLOR is set" in her.text()
         assert her.app.state.theme != PLAIN.name
+
+
+async def test_the_open_tab_is_seen_without_colours(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened((80, 24)) as her:
+        await her.press("enter", "f5")
+        row = her.main.detail.tabs.render_line(0)
+        shown = {text.strip(): style for text, style, _ in row if style is not None}
+        assert plain_style(shown["files"]).reverse
+        assert not plain_style(shown["state"]).reverse

@@ -7,8 +7,7 @@ and functions; the handlers are the ``action_…`` methods of the widget or scre
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from textual.binding import Binding, BindingType
 
@@ -50,7 +49,7 @@ ACTIONS: tuple[Action, ...] = (
     # The list
     Action("list.open", "Open", "Read the session", "enter", "screen.open_session",
            (LIST, TIMELINE), rank=1),
-    Action("list.filter", "Filter", "Filter: words, project:, is:error, cost:>1 …", "/",
+    Action("list.filter", "Filter", "Filter: words, project:, is:error, after:7d …", "/",
            "screen.filter", (LIST, TIMELINE), rank=2),
     Action("list.sort", "Sort", "Sort by the next column", "s", "sort", (LIST,), rank=4),
     Action("list.reverse", "Reverse", "Reverse the order", "S", "reverse", (LIST,)),
@@ -107,12 +106,11 @@ ACTIONS: tuple[Action, ...] = (
     # The deck
     Action("deck.play", "Play", "Play or pause; in the list, the session under the cursor", "space",
            "play", rank=2),
-    Action("deck.slower", "Slower", "Play slower", "<", "speed(-1)", rank=14, pair="deck.faster"),
+    Action("deck.slower", "Speed", "Play slower", "<", "speed(-1)", rank=14, pair="deck.faster"),
     Action("deck.faster", "Faster", "Play faster", ">", "speed(1)"),
-    Action("deck.idle", "Idle", "Idle stretches: skip, shorten, or real time", "i", "screen.idle",
-           (DETAIL, TIMELINE), rank=16),
-    Action("deck.loop", "Loop", "Loop: its start, then its end, then none", "l", "screen.loop",
-           (DETAIL, TIMELINE), rank=16),
+    Action("deck.idle", "Idle", "Idle stretches: skip, shorten, or real time", "i", "idle",
+           rank=16),
+    Action("deck.loop", "Loop", "Loop: its start, then its end, then none", "l", "loop", rank=16),
     Action("deck.follow", "Follow", "Follow the end as more comes in, or let go", "L", "follow"),
     Action("deck.tenth", "Tenths", "To a tenth of the session", "0,1,2,3,4,5,6,7,8,9",
            "screen.tenth({key})", (DETAIL, TIMELINE), palette=False),
@@ -128,10 +126,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("playhead.previous_event", "Event", "Previous event", "[", "seek('previous_event')",
            rank=14, pair="playhead.next_event"),
     Action("playhead.next_block", "Block", "Next block of a response", "full_stop",
-           "screen.seek('next_block')", (DETAIL, TIMELINE)),
+           "seek('next_block')"),
     Action("playhead.previous_block", "Block", "Previous block of a response", "comma",
-           "screen.seek('previous_block')", (DETAIL, TIMELINE), rank=15,
-           pair="playhead.next_block"),
+           "seek('previous_block')", rank=15, pair="playhead.next_block"),
     Action("mark.next", "Mark", "Next mark: error, commit, correction …", "m", "mark(1)", rank=10,
            pair="mark.previous"),
     Action("mark.previous", "Mark", "Previous mark", "M", "mark(-1)"),
@@ -355,42 +352,3 @@ def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
     if action.numbered:
         return (f"{action.keys[0]} … {action.keys[-1]}",)
     return tuple(key_name(key) for key in split_keys(keymap.get(action.name, action.keys)))
-
-
-def _shown(action: Action, keymap: Mapping[str, str], region: Region) -> str:
-    """The key of ``action`` that the footer shows: where text is typed, none that is a letter."""
-    keys = keys_of(action, keymap)
-    if region is PROMPTS:
-        return next((key for key in keys if len(key) > 1 or key in "↑↓←→"), keys[0])
-    return keys[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """One entry of the footer."""
-
-    keys: str
-    label: str
-    action: Action
-    idle: bool = False
-    """It would do nothing where the cursor is; it keeps its place, so that no other moves."""
-
-
-def hints(
-    region: Region,
-    keymap: Mapping[str, str],
-    enabled: Iterable[str],
-    idle: Collection[str] = (),
-) -> list[Hint]:
-    """What the footer offers in ``region``, most useful first, of the actions in ``enabled`` and
-    ``idle``."""
-    allowed = {*enabled, *idle}
-    shown = [action for action in in_region(region) if action.rank > 0 and action.name in allowed]
-    shown.sort(key=lambda action: (action.rank, action.name))
-    found = []
-    for action in shown:
-        keys = _shown(action, keymap, region)
-        if action.pair and action.pair in BY_NAME:
-            keys = f"{keys} {_shown(BY_NAME[action.pair], keymap, region)}"
-        found.append(Hint(keys, action.label, action, action.name in idle))
-    return found

@@ -89,22 +89,6 @@ def test_pairs_exist_and_share_their_place() -> None:
             assert set(action.regions) == set(BY_NAME[action.pair].regions), action.name
 
 
-@pytest.mark.parametrize("region", REGIONS)
-def test_the_footer_shows_the_users_own_keys(region: Region) -> None:
-    shown = actions.hints(region, {"app.help": "f9"}, BY_NAME)
-    assert "F9" in [hint.keys for hint in shown]
-    ranks = [hint.action.rank for hint in shown]
-    assert ranks == sorted(ranks)
-
-
-def test_keys_that_do_nothing_here_keep_their_place() -> None:
-    everything = actions.hints(Region.DETAIL, {}, BY_NAME)
-    others = set(BY_NAME) - {"detail.toggle"}
-    shown = actions.hints(Region.DETAIL, {}, others, idle=["detail.toggle"])
-    assert [hint.keys for hint in shown] == [hint.keys for hint in everything]
-    assert [hint.action.name for hint in shown if hint.idle] == ["detail.toggle"]
-
-
 def test_bindings_carry_the_actions_name() -> None:
     bindings = [item for item in actions.bindings_for(Region.LIST) if isinstance(item, Binding)]
     assert {binding.id for binding in bindings} == {

@@ -24,6 +24,7 @@ from her_tui.queries.comparison_sides import Wanted
 from her_tui.queries.library import Library
 from her_tui.ui import actions, loading, messages
 from her_tui.ui.actions import COMPARE, Region
+from her_tui.ui.hints import hints
 from her_tui.ui.keeping import keeping
 from her_tui.ui.pacing import Pace
 from her_tui.ui.player import Player
@@ -171,7 +172,7 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
         if self.found is not None and self.found.result.divergence is None:
             idle = frozenset({"compare.parting"})
         enabled = [name for name in names if name not in idle]
-        self.status.show_hints(actions.hints(COMPARE, self._keys, enabled, idle))
+        self.status.show_hints(hints(COMPARE, self._keys, enabled, idle))
 
     # The cursor and the playheads
 

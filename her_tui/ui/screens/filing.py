@@ -12,12 +12,28 @@ from her_tui.errors import HerError
 from her_tui.plaintext import one_line
 from her_tui.recorder import restoring
 from her_tui.ui import loading, messages
+from her_tui.ui.actions import (
+    BY_NAME,
+    DETAIL,
+    Action,
+    Region,
+    in_region,
+    key_name,
+    keys_of,
+    split_keys,
+)
 from her_tui.ui.external import is_folder
 from her_tui.ui.renderers.file_history import cannot
 from her_tui.ui.screens.marking import Marking
 from her_tui.ui.screens.restore import Restore, Target
 
 _FOR_FILES = frozenset({"files_between", "restore_file"})
+#: What the keys for files do, said where no file is shown.
+_KEYS = {
+    "files.text": "shows the text of a file",
+    "files.diff": "compares a file with what it was",
+    "files.restore": "restores a file",
+}
 
 
 class Filing(Marking):
@@ -60,6 +76,20 @@ class Filing(Marking):
     def _restore(self, text: str, target: Target | None) -> None:
         if target is not None:
             loading.run_job(self, "file", partial(restored, text, target))
+
+    def say_where_files_are(self, key: str, region: Region) -> None:
+        """A key for files that is pressed elsewhere, and means nothing there."""
+        if self.session is None or (region is DETAIL and self.detail.on_files):
+            return
+        found = [each for each in in_region(DETAIL) if key in self._keys_of(each)]
+        taken = [each for each in in_region(region) if key in self._keys_of(each)]
+        if found and found[0].name in _KEYS and all(each.name in _KEYS for each in taken):
+            way = BY_NAME["view.previous" if self.detail.on_files else "detail.files"]
+            said = f"{key_name(key)} {_KEYS[found[0].name]}: {keys_of(way, self.keys)[0]} first"
+            self.post_message(messages.Notice(said, ""))
+
+    def _keys_of(self, action: Action) -> tuple[str, ...]:
+        return split_keys(self.keys.get(action.name, action.keys))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Files are dealt with where they are shown."""

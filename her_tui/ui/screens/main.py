@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.actions import parse
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -23,6 +24,7 @@ from textual.widgets import Static
 from her_tui.plaintext import one_line
 from her_tui.ui import actions, loading, messages
 from her_tui.ui.actions import DETAIL, LIST, Action, Region
+from her_tui.ui.hints import hints
 from her_tui.ui.screens.comparing import Comparing
 from her_tui.ui.state import State
 from her_tui.ui.text import cells
@@ -37,6 +39,9 @@ from her_tui.ui.widgets.top_line import TopLine
 #: From which width and height on the screen is laid out in which way (`main.tcss`).
 _WIDTHS = [(0, "-narrow"), (100, "-wide")]
 _HEIGHTS = [(0, "-tiny"), (7, "-flat"), (15, "-short"), (20, "-tall"), (30, "-high"), (50, "-huge")]
+
+#: Panels in which Enter leads on from every row.
+_WITH_ROWS = ("files", "state", "request")
 
 
 class MainScreen(Comparing):
@@ -60,7 +65,7 @@ class MainScreen(Comparing):
         with Horizontal(id="body"):
             with Vertical(id="sessions"):
                 note = QueryNote(1)
-                yield SearchLine("words, or project: is:error cost:>1 …", "filter", note)
+                yield SearchLine("words, or project: is:error after:7d …", "filter", note)
                 yield note
                 yield ListHeading(self._query)
                 yield Board("no-rows")
@@ -206,9 +211,16 @@ class MainScreen(Comparing):
     def show_hints(self) -> None:
         """Offer the keys that do something here and now."""
         answers = {action.name: self._answer(action) for action in actions.ACTIONS}
+        if not self.player.playing:
+            answers["deck.slower"] = False  # it works, and is not what one wants
         enabled = [name for name, answer in answers.items() if answer]
         idle = [name for name, answer in answers.items() if answer is None]
-        self.status.show_hints(actions.hints(self.region_in_focus, self.keys, enabled, idle))
+        labels = {"detail.toggle": self.detail.toggle_label}
+        if self.space_pauses:
+            labels["deck.play"] = "Pause"
+        first = ("detail.toggle",) if self.detail.panel in _WITH_ROWS else ()
+        region = self.region_in_focus
+        self.status.show_hints(hints(region, self.keys, enabled, idle, labels, first))
 
     def offers(self, action: Action) -> bool:
         """Whether ``action`` would do anything now."""
@@ -258,10 +270,12 @@ class MainScreen(Comparing):
 
     # Saying
 
-    def on_key(self) -> None:
+    def on_key(self, event: events.Key) -> None:
         """Whoever types goes on: what was said before was read."""
         if self.status.read():
             self.app.clear_notifications()
+        if self.focused in (self.list, self.detail, self.bar):
+            self.say_where_files_are(event.key, self.region_in_focus)
 
     def session_shown(self) -> None:
         """Other actions make sense now."""

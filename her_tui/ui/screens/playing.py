@@ -42,6 +42,8 @@ class Playing(Streaming):
         self.pace = Pace(self, self.advance)
         self._play_soon: int | None = None
         """The session to play as soon as it is on screen."""
+        self._went = (False, False)
+        """Whether it played, and followed, when the footer was told last."""
 
     @property
     def deck(self) -> DeckStatus:
@@ -161,6 +163,10 @@ class Playing(Streaming):
     def _deck_changed(self) -> None:
         """Show how the deck stands, and wait for what comes next."""
         self.bar.show_deck(self.player.status())
+        goes = self.player.playing, self.player.following and self.player.live
+        if goes != self._went:
+            self._went = goes
+            self.refresh_bindings()
         self._wait()
 
     def _wait(self) -> None:
@@ -187,16 +193,27 @@ class Playing(Streaming):
     def action_play(self) -> None:
         """Play, or stay here; in the list the session under the cursor."""
         wanted = self.session_at_cursor()
-        if wanted is not None and (self.session is None or self.session.id != wanted):
+        if wanted is not None and self._is_another(wanted):
             self._play_soon = wanted
             self.open_session(wanted)
-        elif self.player.playing or (self.player.following and self.player.live):
+        elif self.space_pauses:
             self.pause()
             return
         else:
             self.play()
         if wanted is not None and not self.detail.is_on_screen:
             self.read_now()
+
+    def _is_another(self, session: int) -> bool:
+        return self.session is None or self.session.id != session
+
+    @property
+    def space_pauses(self) -> bool:
+        """Whether `action_play` would stay here."""
+        wanted = self.session_at_cursor()
+        if wanted is not None and self._is_another(wanted):
+            return False
+        return self.player.playing or (self.player.following and self.player.live)
 
     def action_speed(self, step: int) -> None:
         """Faster or slower."""

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from her_tui.ui import actions, finding, loading, messages
 from her_tui.ui.actions import PROMPTS, Region
+from her_tui.ui.hints import hints
 from her_tui.ui.reading import Values
 from her_tui.ui.screens.asking import LABEL, Asking, Place
 from her_tui.ui.screens.session_actions import copy_job
@@ -158,7 +159,7 @@ class PromptSearch(Asking):
         names = [each.name for each in actions.in_region(PROMPTS)]
         idle = _NEED_A_PROMPT if not self.rows.count else frozenset()
         enabled = [name for name in names if name not in idle]
-        self.status.show_hints(actions.hints(PROMPTS, self._keys, enabled, idle))
+        self.status.show_hints(hints(PROMPTS, self._keys, enabled, idle))
 
     async def on_status_line_pressed(self, event: StatusLine.Pressed) -> None:
         """A key in the footer was clicked."""

@@ -14,7 +14,8 @@ from textual.timer import Timer
 from her_tui import units
 from her_tui.queries.meaning import MeaningState
 from her_tui.queries.status import Phase, RecorderStatus
-from her_tui.ui.actions import Action, Hint
+from her_tui.ui.actions import Action
+from her_tui.ui.hints import Hint
 from her_tui.ui.text import cut
 from her_tui.ui.widgets.one_line import OneLine, spread, width_of
 from her_tui.ui.widgets.session_line import Piece
@@ -40,7 +41,7 @@ _WORDS = {
 def recorder_pieces(
     recorder: RecorderStatus, room: int, demo: bool = False, cost: bool = True
 ) -> list[Piece]:
-    """What the recorder is doing, in at most ``room`` cells; while it follows also what it costs."""
+    """What the recorder is doing, in at most ``room`` cells; with ``cost`` also what it costs."""
     if demo and recorder.phase in (Phase.ABSENT, Phase.FOLLOWING):
         return []  # the first row says it
     match recorder.phase:
@@ -90,16 +91,25 @@ def meaning_pieces(meaning: MeaningState) -> list[Piece]:
 
 
 def hint_spans(hints: Sequence[Hint], room: int) -> list[tuple[int, int, Hint]]:
-    """Which of ``hints`` fit into ``room`` cells, each with where it starts and ends."""
+    """Which of ``hints`` fit into ``room`` cells, each with where it starts and ends. The way to
+    all keys is among them wherever there is room for it."""
+    fitting: list[Hint] = []
+    left = room + 1
+    for hint in sorted(hints, key=lambda hint: hint.action.name != "app.help"):
+        if _width(hint) + 2 <= left:
+            fitting.append(hint)
+            left -= _width(hint) + 2
     spans = []
     start = 1
     for hint in hints:
-        end = start + width_of([(hint.keys, ""), (hint.label, "")]) + 1
-        if end > room:
-            continue
-        spans.append((start, end, hint))
-        start = end + 2
+        if hint in fitting:
+            spans.append((start, start + _width(hint), hint))
+            start += _width(hint) + 2
     return spans
+
+
+def _width(hint: Hint) -> int:
+    return width_of([(hint.keys, ""), (hint.label, "")]) + 1
 
 
 def hint_pieces(spans: Sequence[tuple[int, int, Hint]]) -> list[Piece]:

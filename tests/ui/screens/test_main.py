@@ -12,6 +12,7 @@ from her_tui.config import Config
 from her_tui.queries.sessions import Group, Origin, Sort
 from her_tui.ui import actions
 from her_tui.ui.actions import Region
+from her_tui.ui.hints import hints
 from her_tui.ui.loading import SessionRead
 from her_tui.ui.screens.choose import Choose
 from her_tui.ui.screens.confirm import Confirm
@@ -337,7 +338,7 @@ async def test_every_key_in_the_footer_is_bound_to_what_it_says(
                 await her.press("tab")
             bound = {binding.binding.id: binding for binding in her.main.active_bindings.values()}
             enabled = [action.name for action in actions.ACTIONS if her.main.offers(action)]
-            for hint in actions.hints(region, her.app.keys, enabled):
+            for hint in hints(region, her.app.keys, enabled):
                 assert bound[hint.action.name].enabled, hint
         assert bound["session.copy_prompt"].binding.key == "ctrl+y"
 
@@ -384,7 +385,7 @@ async def test_the_last_error_is_said_to_be_the_last(opened: Opened) -> None:
         before = her.main.playhead
         await her.press("e")
         assert her.main.playhead == before
-        assert "no later error" in her.line(35)
+        assert "No later error. E goes back." in her.line(35)
 
 
 async def test_another_session_is_read_from_its_response(opened: Opened) -> None:

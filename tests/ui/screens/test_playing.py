@@ -390,3 +390,34 @@ async def test_an_empty_session_has_no_deck(opened: Opened) -> None:
         her.main.advance(1.0)
         assert not deck(her).playing
         assert deck(her).total == 0
+
+
+async def test_the_footer_says_what_space_does_and_offers_speeds_while_it_plays(
+    opened: Opened,
+) -> None:
+    async with opened((120, 36), session=HERO) as her:
+        await by_hand(her)
+        assert "Space Play" in her.line(35)
+        assert "< > Speed" not in her.line(35)
+        await her.press("space")
+        assert "Space Pause  < > Speed" in her.line(35)
+        her.main.advance(0.1)
+        await her.press("space")
+        assert "Space Play" in her.line(35)
+        assert "< > Speed" not in her.line(35)
+
+
+async def test_from_the_list_the_deck_is_handled_too(opened: Opened) -> None:
+    async with opened() as her:
+        line = await by_hand(her, reading=False)
+        assert her.main.list.has_focus
+        await her.press("i")
+        assert deck(her).idle is Idle.SHORTEN
+        await her.press("full_stop")
+        there = her.main.playhead
+        assert there > 0
+        await her.press("full_stop", "comma")
+        assert her.main.playhead == there
+        await her.press("l")
+        assert deck(her).loop == (line.times[there], None)
+        assert her.main.list.has_focus

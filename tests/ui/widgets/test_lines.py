@@ -12,6 +12,7 @@ from her_tui.queries.spend import Spend
 from her_tui.queries.status import Phase, RecorderStatus
 from her_tui.ui import actions
 from her_tui.ui.actions import Region
+from her_tui.ui.hints import hints
 from her_tui.ui.widgets import status_line, top_line
 from her_tui.ui.widgets.one_line import width_of
 from her_tui.ui.widgets.session_line import Piece
@@ -110,9 +111,9 @@ def test_encoding_shows_how_far_it_came_while_it_goes_on() -> None:
 def test_keys_have_the_room_that_the_cost_of_recording_would_take() -> None:
     line = StatusLine(demo=False)
     line.show_recorder(RecorderStatus(Phase.FOLLOWING, cpu=0.003))
-    line.show_hints(actions.hints(Region.DETAIL, {}, actions.BY_NAME))
+    line.show_hints(hints(Region.DETAIL, {}, actions.BY_NAME))
     assert text(line.pieces(120)).rstrip().endswith("  ● recording")
-    line.show_hints(actions.hints(Region.DETAIL, {}, ["app.help"]))
+    line.show_hints(hints(Region.DETAIL, {}, ["app.help"]))
     assert text(line.pieces(120)).rstrip().endswith("● recording · 0.3 % CPU")
 
 
@@ -127,8 +128,8 @@ def test_a_message_that_is_cut_says_so_once() -> None:
 
 @pytest.mark.parametrize("room", [0, 10, 40, 80, 200])
 def test_keys_that_do_not_fit_are_left_out(room: int) -> None:
-    hints = actions.hints(Region.LIST, {}, actions.BY_NAME)
-    spans = status_line.hint_spans(hints, room)
+    offered = hints(Region.LIST, {}, actions.BY_NAME)
+    spans = status_line.hint_spans(offered, room)
     assert all(end <= room for _, end, _ in spans)
     drawn = text(status_line.hint_pieces(spans))
     for start, end, hint in spans:

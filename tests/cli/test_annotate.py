@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from her_tui.recorder.ingest import import_roots
 from her_tui.store.own import NAME
 from tests.cli.conftest import Run
+from tests.support.claude import ANSWERED, Script, add_commands, session_id
 
 HERO = "f27ac6ac"
 
@@ -116,3 +118,28 @@ def test_a_damaged_file_is_said_and_put_right(her: Run, own_home: Path) -> None:
     )
     assert her("annotate", HERO).out.splitlines()[1:] == ["★", "Mine"]
     assert "1 star, 0 tags, 1 note, 0 bookmarks of yours" in her("doctor").out
+
+
+def test_a_command_that_was_answered_is_annotated_like_a_prompt(
+    her: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HER_HOME", str(tmp_path / "commands"))
+    script = add_commands(Script(session_id(1)))
+    script.write(tmp_path / "claude")
+    import_roots(tmp_path / "commands", [tmp_path / "claude"])
+    her("annotate", f"{script.session}#1", "--star")
+    her("annotate", f"{script.session}#3", "--tag", "plans")
+    told = her("annotate", script.session, "--json").json
+    assert [(each["prompt"], each["text"]) for each in told["prompts"]] == [
+        (1, ANSWERED[0]),
+        (3, ANSWERED[2]),
+    ]
+    assert her("annotate", script.session).out.splitlines()[-1].split() == [
+        "3", "#plans", "/plan", "another", "parser",
+    ]  # fmt: skip
+    shown = her("show", script.session, "--json").json["turns"]
+    assert [turn["prompt"] for turn in shown if turn["number"]] == list(ANSWERED)
+    assert [turn["starred"] for turn in shown if turn["number"]] == [True] + [False] * 4
+    assert her("annotate", f"{script.session}#6", "--star").code
+    text = her("show", script.session).out
+    assert f"> {ANSWERED[0]}\n" in text

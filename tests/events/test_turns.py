@@ -17,7 +17,7 @@ CAVEAT = (K.INJECTED, LOCAL)
 def opened(*events: K | tuple[K, int] | tuple[K, int, int]) -> list[int]:
     """Which of ``events`` open a turn: a kind, with flags, with a subagent."""
     told = [event if isinstance(event, tuple) else (event,) for event in events]
-    return openings([(int(each[0]), *each[1:], *(0, 0))[:3] for each in told])  # type: ignore[misc]
+    return openings([(int(each[0]), *each[1:], *(0, 0))[:3] for each in told])
 
 
 @pytest.mark.parametrize("answer", sorted(ANSWERS))

@@ -61,3 +61,23 @@ def test_the_nearest_first(home: Path, tmp_path: Path) -> None:
         if each.rewound
     ]
     assert rewound == [other.session]
+
+
+def test_a_session_may_begin_with_a_command(home: Path, tmp_path: Path) -> None:
+    original = Script(session_id(1), 1)
+    original.local("/clear")
+    original.command("/review", "it")
+    original.say("Fine.")
+    twin = original.fork(session_id(2), len(original.records))
+    again = Script(session_id(3), 3, "/src/elsewhere")
+    again.command("/review", "it")
+    again.say("Not so fine.")
+    for script in (original, twin, again):
+        script.write(tmp_path)
+    import_roots(home, [tmp_path])
+    library = Library.open(home)
+    found = partners(library, sessions.find(library, original.session))
+    assert [(each.relation, each.other.row.session_id) for each in found] == [
+        (Relation.TWIN, twin.session),
+        (Relation.AGAIN, again.session),
+    ]

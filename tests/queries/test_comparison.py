@@ -228,3 +228,23 @@ def test_a_busy_session_and_another(library: Library) -> None:
     found = comparison.compare(library, one, other)
     assert found.result.divergence is not None
     assert len(busy_session(0, 2).records) > found.result.shared
+
+
+def test_turns_of_commands_are_held_beside_each_other(hold: Callable[..., Compared]) -> None:
+    def asked(number: int) -> Script:
+        script = Script(session_id(number), number)
+        script.local("/clear")
+        script.command("/review", "the parser")
+        script.say("It is fine.")
+        script.prompt("And the lexer?" if number == 1 else "And the printer?")
+        script.say("Fine.")
+        script.shell("ls")
+        return script
+
+    found = hold(asked(1), asked(2)).result
+    assert [turn.prompt for turn in found.left.turns if turn.number] == [
+        "/review the parser",
+        "And the lexer?",
+    ]
+    assert (found.left.figures.turns, found.left.figures.prompts) == (2, 1)
+    assert [found.left.turns[at].number for at in found.parted[:1] if at is not None] == [2]

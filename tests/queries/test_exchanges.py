@@ -72,3 +72,28 @@ def test_however_long_it_is_little_is_read(
     assert len(asked) <= 1 + TEXT_LIMIT // 1_000
     kinds = {row[0] for row in library.rows("SELECT DISTINCT kind FROM event")}
     assert EventKind.TEXT in kinds
+
+
+def test_what_a_command_led_to_is_what_its_turn_holds(home: Path, tmp_path: Path) -> None:
+    script = Script(session_id(1))
+    script.prompt("Mend it")
+    script.call("Read", "x", file_path="/a")
+    script.local("/model", "Set model to opus", "opus")
+    script.noted("/usage")
+    script.say("Mended.")
+    script.command("/review", "it")
+    script.say("Reviewed.")
+    script.command("/never", "answered")
+    script.write(tmp_path)
+    import_roots(home, [tmp_path])
+    library = Library.open(home)
+    mended, reviewed = (exchange(library, event) for event in prompts(library, 1))
+    assert (mended.answer, mended.actions) == (("Mended.",), 1), "the client's own end no answer"
+    assert (reviewed.prompt, reviewed.answer) == ("/review it", ("Reviewed.",))
+    others = library.rows(
+        "SELECT id FROM event WHERE kind = ? AND id NOT IN (SELECT event FROM turn)",
+        (int(EventKind.COMMAND),),
+    )
+    found = [exchange(library, event) for (event,) in others]
+    assert {each.prompt for each in found} == {"/model opus", "/usage", "/never answered"}
+    assert {(each.answer, each.actions) for each in found} == {((), 0)}

@@ -8,7 +8,8 @@ import pytest
 
 from her_tui.errors import NotFound
 from her_tui.events.model import ActionKind, EventKind, Flag, Status
-from her_tui.queries import sessions, timeline, turns
+from her_tui.queries import moments, sessions, timeline, turns
+from her_tui.queries.comparison_sides import branches
 from her_tui.queries.library import Library
 from her_tui.recorder.ingest import import_roots
 from tests.support.claude import Script, session_id
@@ -114,3 +115,51 @@ def test_a_subagent_has_a_timeline_of_its_own(home: Path, tmp_path: Path) -> Non
     assert [item.agent for item in turn.items] == [""]
     whole = turns.load_turn(library, timeline.load(library, row.id), 1)
     assert {item.agent for item in whole.items} == {"Door finder"}
+
+
+def test_the_prompt_of_a_turn_may_be_a_command(home: Path, tmp_path: Path) -> None:
+    words = "what is the purpose\nof this? " * 40
+    script = Script(session_id(1))
+    script.prompt("Hello")
+    script.say("Hello.")
+    script.command("/search", words)
+    script.call("Bash", "boom", error=True, command="false")
+    script.local("/model", "Set model")
+    script.write(tmp_path)
+    import_roots(home, [tmp_path])
+    library = Library.open(home)
+    laid = timeline.load(library, sessions.find(library, script.session).id)
+    turn = turns.load_turn(library, laid, 2)
+    assert turn.prompt is not None
+    assert turn.prompt.kind is EventKind.COMMAND
+    assert turn.prompt.text == f"/search {words.strip()}", "all of it, on its lines"
+    assert turn.key
+    assert turn.errors == 1
+    assert [item.kind for item in turn.items].count(EventKind.COMMAND) == 1
+    assert laid.turns[laid.flags.index(Flag.ERROR)] == 2
+    assert moments.link(library, laid, turn.start) == f"{script.session}#turn=2"
+
+
+def test_a_command_that_goes_back_is_a_rewind(home: Path, tmp_path: Path) -> None:
+    script = Script(session_id(1))
+    script.prompt("Hello")
+    script.say("Hello.")
+    answer = script.records[-1]["uuid"]
+    script.noted("/usage")  # beside the conversation: nothing goes on from it
+    script.prompt("One way")
+    script.records[-1]["parentUuid"] = answer
+    script.say("Went.")
+    script.noted("/usage")
+    script.records[-2]["parentUuid"] = answer
+    script.command("/other", "way")
+    script.records[-2]["parentUuid"] = answer
+    script.say("Went, too.")
+    script.write(tmp_path)
+    import_roots(home, [tmp_path])
+    library = Library.open(home)
+    row = sessions.find(library, script.session)
+    laid = timeline.load(library, row.id)
+    assert [at for at, flags in enumerate(laid.flags) if flags & Flag.REWIND] == [laid.prompts[2]]
+    left, goes_on = branches(library, row.id)
+    assert left.left_at == laid.prompts[2]
+    assert goes_on.positions == [0, 1, 2, 3, *range(laid.prompts[2], len(laid))]

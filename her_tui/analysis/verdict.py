@@ -183,7 +183,7 @@ def notes(result: Comparison) -> list[str]:
     if left.branch == right.branch:
         return [branch_notes(left)] if left.branches > 1 else []
     told = (
-        f"{letter} {'goes on' if side.branch.left_at is None else 'is what a rewind left'}"
+        f"{letter} {'goes on' if side.branch.left_at is None else 'a rewind left'}"
         for letter, side in (("A", left), ("B", right))
     )
     return [f"Two branches of {left.session_id[:_ID]}: {', '.join(told)}; the list counts both"]

@@ -103,6 +103,6 @@ def test_notes_are_of_both_sides_or_tell_two_branches_of_one_session_apart() -> 
     (note,) = verdict.notes(compare(goes_on, side(MEND, 2), exactly))
     assert note == verdict.branch_notes(goes_on)
     assert verdict.notes(compare(left, goes_on, exactly)) == [
-        "Two branches of session-: A is what a rewind left, B goes on; the list counts both"
+        "Two branches of session-: A a rewind left, B goes on; the list counts both"
     ]
     assert verdict.notes(compare(goes_on, goes_on, exactly)) == [verdict.branch_notes(goes_on)]

@@ -33,6 +33,8 @@ _NUMBER = 5
 #: Cells of what a side is called, at most.
 _NAME = 40
 _SIGN = 3
+#: Cells of a title that are worth it, beside what a side is called.
+_TITLE = 10
 
 _SIGN_ROLES = {"=": "same", "~": "like", "<": "left", ">": "right", "≠": "parting"}
 
@@ -133,11 +135,11 @@ def title(result: Comparison, width: int) -> list[Piece]:
         (" Compare ", "brand"),
         (" A ", "left"),
         (names[0], "number"),
-        (f" {cut(left.title, room - 1)}" if room > 4 else "", "dim"),
+        (f" {cut(left.title, room - 1)}" if room > _TITLE else "", "dim"),
         ("  ·  ", "dim"),
         ("B ", "right"),
         (names[1], "number"),
-        (f" {cut(right.title, room - 1)}" if room > 4 else "", "dim"),
+        (f" {cut(right.title, room - 1)}" if room > _TITLE else "", "dim"),
     ]
 
 

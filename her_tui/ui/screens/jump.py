@@ -55,7 +55,7 @@ class JumpNote(OneLine):
 
     def pieces(self, width: int) -> list[Piece]:
         """Below the text that is typed."""
-        indent = min(_INDENT, max(0, width - 72))
+        indent = min(_INDENT, max(0, width - 60))
         return [(" " * indent, "dim"), *sought_pieces(self.sought, width - indent)]
 
 

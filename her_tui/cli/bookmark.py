@@ -70,9 +70,7 @@ def command(
     another import; is:bookmarked finds its session.
     """
     if words:
-        if note is not None or remove or listing:
-            raise UsageError(f"What is {' '.join(words)!r}?", "Say --note once, or leave it out.")
-        note = " ".join(words)
+        note = _noted(words, also=note is not None or remove or listing)
     library = Library.open(place.home)
     if library.own_problem:
         raise library.own_problem
@@ -96,6 +94,14 @@ def command(
         marked = _make(place, library, found, found.position, note)
         if as_json:
             print_json({**_head(found), **_as_json(library, found.timeline, marked)})
+
+
+def _noted(words: tuple[str, ...], *, also: bool) -> str:
+    """The note that is written behind the moment, unless something else is asked for, too."""
+    said = " ".join(words)
+    if also:
+        raise UsageError(f"What is {one_line(said, 40)!r}?", "Write a note alone, or leave it out.")
+    return said
 
 
 def _list(library: Library, found: Located, as_json: bool) -> None:

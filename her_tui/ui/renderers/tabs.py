@@ -7,7 +7,9 @@ from collections.abc import Sequence
 #: Panels by name, in the order of their keys.
 PANELS = ("prompt", "response", "action", "files", "state", "request", "timing", "side")
 
-_SHORT = {"prompt": "prom", "response": "resp", "action": "act", "request": "req", "timing": "time"}
+#: Shorter names, the first to be shortened first: a shortened name is the same on every tab.
+_SHORT = {"response": "resp", "request": "req", "prompt": "prom", "action": "act", "timing": "time"}
+_FIRST = ("response", "request")
 
 #: Cells that the title of the panel in sight wants beside the tabs.
 _CAPTION = 24
@@ -15,12 +17,12 @@ _CAPTION = 24
 
 def tab_labels(active: str, width: int) -> Sequence[str]:
     """What stands on each tab in ``width`` cells, blanks around it included: the whole names where
-    there is room for them and a title, else short ones, but for the ``active`` tab; first letters
-    where even these are too long."""
-    whole = [f" {name} " for name in PANELS]
-    if sum(map(len, whole)) + _CAPTION <= width:
-        return whole
-    short = [f" {name if name == active else _SHORT.get(name, name)} " for name in PANELS]
-    if sum(map(len, short)) <= width:
-        return short
+    there is room for them and a title, else some or all shorter; first letters, but for the
+    ``active`` tab, where even these are too long."""
+    for shortened in ((), _FIRST, tuple(_SHORT)):
+        labels = [f" {_SHORT[name] if name in shortened else name} " for name in PANELS]
+        if sum(map(len, labels)) + _CAPTION <= width:
+            return labels
+    if sum(map(len, labels)) <= width:
+        return labels
     return [f" {name if name == active else name[0]} " for name in PANELS]

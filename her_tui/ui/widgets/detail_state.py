@@ -11,6 +11,7 @@ from her_tui.analysis.ledger import Ledger
 from her_tui.analysis.state import State
 from her_tui.queries.glimpses import glimpses
 from her_tui.queries.library import Library
+from her_tui.queries.sessions import SessionRow
 from her_tui.ui.loading import Newest
 from her_tui.ui.messages import Move
 from her_tui.ui.renderers import state as state_rows
@@ -69,6 +70,11 @@ class StateDetail(TrafficDetail):
         super().forget_traffic()
         self.ledger = None
         self._error = None
+
+    def _show_nothing(self, row: SessionRow | None = None) -> None:
+        super()._show_nothing(row)
+        self._state_shown = None
+        self.state.say("No session is open." if row is None else "This session is empty.")
 
     def follow(self) -> None:
         """Bring the panels in sight to the playhead."""

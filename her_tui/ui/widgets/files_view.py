@@ -177,6 +177,9 @@ class FilesView(Panel):
         if self.timeline is None:
             self.say("No session is open.")
             self._entitle()
+        elif not len(self.timeline):
+            self.say("This session is empty.")
+            self._entitle()
         elif self.view is View.TREE:
             self._draw_tree(self.timeline)
         else:

@@ -377,6 +377,11 @@ async def test_what_an_empty_session_offers(opened: Opened) -> None:
         assert "This session is empty" in her.text()
         assert "} Prompt" not in her.line(35)
         assert "Copy…" in her.line(35)
+        for key, panel in (("f5", her.main.detail.files), ("f6", her.main.detail.state)):
+            await her.press(key)
+            assert [line.text for block in panel.blocks for line in block.lines] == [
+                "", "This session is empty.",
+            ]  # fmt: skip
 
 
 async def test_the_last_error_is_said_to_be_the_last(opened: Opened) -> None:

@@ -102,18 +102,20 @@ def lay_out(session: int, rows: Iterable[Row], subagent: bool = False) -> Timeli
         first = min((entry[0] for entry in keyed), default=0)
         keyed += [(first, rank, order, row) for _, rank, order, row in undated]
     keyed.sort(key=lambda entry: entry[:3])
-    kinds = bytes(row[3] for *_, row in keyed)
+    kinds = bytes([row[3] for *_, row in keyed])
+    flags = array("q", [row[4] for *_, row in keyed])
+    agents = array("q", [row[5] for *_, row in keyed])
     if subagent:
         prompts = [at for at, kind in enumerate(kinds) if kind == EventKind.TASK]
     else:
-        prompts = openings(row[3:] for *_, row in keyed)
+        prompts = openings(kinds, flags, agents)
     return Timeline(
         session=session,
         ids=array("q", [row[0] for *_, row in keyed]),
         times=array("q", [time for time, *_ in keyed]),
         kinds=kinds,
-        flags=array("q", [row[4] for *_, row in keyed]),
-        agents=array("q", [row[5] for *_, row in keyed]),
+        flags=flags,
+        agents=agents,
         turns=_numbers(prompts, len(keyed)),
         prompts=array("q", prompts),
     )

@@ -15,6 +15,7 @@ import json
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import fsum
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -221,19 +222,15 @@ def _placed_after(files: dict[int, list[_Row]], base: _Base, own: int) -> Iterat
 
 def _turns(placed: Sequence[_Placed], base: _Base | None) -> list[_Turn]:
     """The events turn by turn; what precedes the first is in none."""
-    starts = openings(row[3:6] for *_, row in placed)
-    turns: list[_Turn] = []
-    for number, start in enumerate(starts):
-        end = starts[number + 1] if number + 1 < len(starts) else len(placed)
-        part = placed[start:end]
-        turns.append(
-            _Turn(
-                number + (base.number if base else 1),
-                [row for *_, row in part],
-                [clock for clock, *_ in part],
-            )
-        )
-    return turns
+    rows = [each[3] for each in placed]
+    clocks = [each[0] for each in placed]
+    kinds = bytes([row[3] for row in rows])
+    starts = openings(kinds, [row[4] for row in rows], [row[5] for row in rows])
+    first = base.number if base else 1
+    return [
+        _Turn(number, rows[start:end], clocks[start:end])
+        for number, (start, end) in enumerate(pairwise((*starts, len(rows))), first)
+    ]
 
 
 # What a turn comes to

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +19,13 @@ CAVEAT = (K.INJECTED, LOCAL)
 def opened(*events: K | tuple[K, int] | tuple[K, int, int]) -> list[int]:
     """Which of ``events`` open a turn: a kind, with flags, with a subagent."""
     told = [event if isinstance(event, tuple) else (event,) for event in events]
-    return openings([(int(each[0]), *each[1:], *(0, 0))[:3] for each in told])
+    return laid([(int(each[0]), *each[1:], *(0, 0))[:3] for each in told])
+
+
+def laid(events: Sequence[tuple[int, ...]]) -> list[int]:
+    """The same of (kind, flags, subagent)."""
+    kinds, flags, agents = ([event[part] for event in events] for part in range(3))
+    return openings(bytes(kinds), flags, agents)
 
 
 @pytest.mark.parametrize("answer", sorted(ANSWERS))
@@ -77,11 +85,11 @@ _events = st.lists(
 def test_it_is_what_was_typed_in_order_and_all_prompts_are_in_it(
     events: list[tuple[int, int, int]], data: st.DataObject
 ) -> None:
-    found = openings(events)
+    found = laid(events)
     assert found == sorted(set(found))
     assert all(events[at][0] in (K.PROMPT, *ASKS) and not events[at][2] for at in found)
     prompts = [at for at, (kind, _, agent) in enumerate(events) if kind == K.PROMPT and not agent]
     assert set(prompts) <= set(found)
     cut = data.draw(st.integers(0, len(events)))
-    known = openings(events[:cut])
+    known = laid(events[:cut])
     assert known == found[: len(known)], "what comes later closes no turn, and opens none before"

@@ -15,6 +15,7 @@ from her_tui.ui.renderers import compare as drawing
 from her_tui.ui.screens.choose import Choose
 from her_tui.ui.screens.compare import Compare
 from her_tui.ui.screens.comparing import PartnersFound
+from her_tui.ui.screens.main import MainScreen
 from her_tui.ui.widgets.compare_parts import TwoClocks
 from tests.ui.conftest import Her, Opened
 
@@ -205,10 +206,10 @@ async def test_esc_stops_playing_before_it_goes_back(opened: Opened) -> None:
         await her.press("g", "space")
         assert plays(shown)
         await her.press("escape")
-        assert her.app.screen is shown
+        assert her.shows(Compare)
         assert not plays(shown)
         await her.press("escape")
-        assert her.app.screen is her.main
+        assert her.shows(MainScreen)
 
 
 async def test_the_session_one_is_in_is_a(opened: Opened) -> None:

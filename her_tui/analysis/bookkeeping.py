@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from her_tui.analysis.changes import (
     Answered,
@@ -27,6 +27,7 @@ from her_tui.analysis.changes import (
     Planned,
     Step,
 )
+from her_tui.analysis.filling import Row, begins_anew, by_time, windows_of
 from her_tui.analysis.ledger import Steps
 from her_tui.analysis.marks import asked
 from her_tui.analysis.state import FOREVER, PARTS, Todo
@@ -40,24 +41,6 @@ Said = tuple[int, int, int | None, int | None, int]
 """What is known of an event beside its place on the timeline: (row id, characters, row id of the
 response it belongs to, row id of the action it begins or ends, whether it is the summary that a
 compacted context begins with)."""
-
-
-class Answer(NamedTuple):
-    """A response."""
-
-    id: int
-    own: bool
-    """It is one of the conversation, on the timeline's own thread: it tells model and context."""
-    model: str
-    time: int | None
-    """When it ended, in milliseconds since the epoch."""
-    input: int
-    output: int
-    cache_creation: int
-    cache_read: int
-    cost: float | None
-    unpriced: int
-    """1: its price is not known."""
 
 
 class Call(NamedTuple):
@@ -81,11 +64,6 @@ class Call(NamedTuple):
     response: int | None
     agent: int
     """Row id of the subagent that does it; 0 on the timeline's own thread."""
-
-
-Row = tuple[Any, ...]
-"""An `Answer` or a `Call` as a plain tuple: the garbage collector lets those alone that hold only
-numbers and texts, and a session has 100,000."""
 
 
 class Recorded(NamedTuple):
@@ -190,7 +168,7 @@ class _Builder:
 
     def take_said(self, said: Iterable[Said]) -> None:
         """Texts, compactions and errors, and where responses and actions begin and end."""
-        kinds, agents = self._timeline.kinds, self._timeline.agents
+        kinds = self._timeline.kinds
         places = {event: position for position, event in enumerate(self._timeline.ids)}
         chars, first, last, of = self._chars, self._first, self._last, self._response
         for event, length, response, action, anew in said:
@@ -205,12 +183,12 @@ class _Builder:
                 if position > last.setdefault(response, position):
                     last[response] = position
             kind = kinds[position]
+            if begins_anew(self._timeline, position, bool(anew)):
+                self.add(position, Compacted())
             if kind == _K.API_ERROR:
                 self.add(position, Failed())
             elif action is not None:
                 self._take_half(action, kind, position)
-            elif (anew or kind == _K.COMPACTION) and not agents[position]:
-                self.add(position, Compacted())
 
     def _take_half(self, action: int, kind: int, position: int) -> None:
         """The call of an action, or its outcome."""
@@ -224,19 +202,15 @@ class _Builder:
         for position, mode in modes:
             self.add(position, Mode(mode))
 
-    def _by_time(self, time: int | None) -> int:
-        """Where something without an event stands; what has no time either, at the end."""
-        return len(self._timeline) - 1 if time is None else self._timeline.at_time(time)
-
     def take_answers(self, answers: Sequence[Row], window: Callable[[str], int | None]) -> None:
         """What responses cost, and what they tell of model and context."""
-        windows = _windows(answers, window)
+        windows = windows_of(answers, window)
         models = []
         for order, answer in enumerate(answers):
             response, own, model, time, one, two, three, four, cost, unpriced = answer
             at = self._last.get(response)
             if at is None:
-                at = self._by_time(time)
+                at = by_time(self._timeline, time)
             of = windows.get(model)
             self.add(at, Answered(one, two, three, four, cost, unpriced, own, of))
             if own and model:
@@ -259,7 +233,7 @@ class _Builder:
                     endless.append((begun, action, response))
                 else:
                     self.add(ended, Ended(action))
-            at = self._by_time(time) if ended is None else ended
+            at = by_time(self._timeline, time) if ended is None else ended
             self._take_outcome(call, at, recorded.files)
         self._take_edits()
         if endless:
@@ -363,24 +337,6 @@ class _Builder:
         }
         waiting = {call[13] for call in calls if call[13] and self._under_way(call[0])}
         return frozenset(waiting.union(each for each, kind in last.items() if kind in _ASKS))
-
-
-#: The longer window that some models are offered with beside their usual one.
-_LONG = 1_000_000
-
-
-def _windows(answers: Sequence[Row], window: Callable[[str], int | None]) -> dict[str, int | None]:
-    """Model -> what its context window holds in this session."""
-    fullest: dict[str, int] = {}
-    for _, own, model, _, *tokens, _, _ in answers:
-        if own:
-            fullest[model] = max(sum(tokens), fullest.get(model, 0))
-    found = {model: window(model) for model in fullest}
-    return {
-        # More than fits was in it: it is a longer one, which was asked for and is told nowhere.
-        model: _LONG if size is not None and size < fullest[model] <= _LONG else size
-        for model, size in found.items()
-    }
 
 
 def _changed(entries: dict[str, Todo], change: TodoChange) -> dict[str, Todo]:

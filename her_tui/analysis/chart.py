@@ -36,12 +36,12 @@ def lay(timeline: Timeline) -> Laid | None:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """How full the context window was: tokens, a step at each response of the main thread."""
+    """How full the context window of the main thread was, step by step."""
 
     times: Sequence[int] = ()
     tokens: Sequence[int] = ()
-    window: int | None = None
-    """Tokens it holds; None if that is not known."""
+    windows: Sequence[int | None] = ()
+    """Tokens it held; None if that is not known."""
     most: int = 1
     """The most there ever was, 1 at least."""
 
@@ -50,23 +50,26 @@ class Fill:
         found = bisect_right(self.times, time)
         return self.tokens[found - 1] if found else 0
 
+    def window_at(self, time: float) -> int | None:
+        """Tokens it could hold at ``time``; None if that is not known."""
+        found = bisect_right(self.times, time)
+        return self.windows[found - 1] if found else None
+
     def columns(self, edges: Sequence[float]) -> list[int]:
         """The fill at the end of each column."""
         return [self.at(edge) for edge in edges[1:]]
 
     @property
     def top(self) -> int:
-        """What a full column stands for: the window; the most there was, where that is far less."""
-        if self.window is not None and self.most < self.window <= 2 * self.most:
-            return self.window
-        return self.most
+        """What a full column stands for: the widest window; the most there was, where that is far
+        less."""
+        widest = max(filter(None, self.windows), default=0)
+        return widest if self.most < widest <= 2 * self.most else self.most
 
 
-def lay_fill(times: Sequence[int], tokens: Sequence[int], window: int | None = None) -> Fill:
-    """The fill of these steps, sorted by time; a ``window`` that held less than there was is not
-    known."""
-    most = max((1, *tokens))
-    return Fill(times, tokens, window if window is None or window >= most else None, most)
+def lay_fill(times: Sequence[int], tokens: Sequence[int], windows: Sequence[int | None]) -> Fill:
+    """The fill of these steps, sorted by time."""
+    return Fill(times, tokens, windows, max(1, max(tokens, default=1)))
 
 
 @dataclass(frozen=True, slots=True)

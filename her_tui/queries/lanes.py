@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from her_tui.analysis.chart import (
     Chart,
@@ -17,9 +16,11 @@ from her_tui.analysis.chart import (
     lay_subagents,
 )
 from her_tui.analysis.density import ACTION_LANES, LANE_OF_ACTION, Lane, Lanes, lanes_of, sort_marks
+from her_tui.analysis.filling import Row, fill_steps
 from her_tui.analysis.timeline import Timeline
 from her_tui.events.model import ActionKind, EventKind
 from her_tui.queries import marks
+from her_tui.queries.ledger import answers as read_answers
 from her_tui.queries.library import Library
 from her_tui.queries.requests import of_session
 
@@ -31,11 +32,13 @@ def load(library: Library, timeline: Timeline) -> Chart:
     marked = marks.load(library, timeline)
     where, values = of_session(library, timeline.session, "e")
     places = {event: at for at, event in enumerate(timeline.ids)}
-    fill, spending = _responses(library, timeline, places, where, values)
+    answers = read_answers(library, timeline.session)
+    last = _last_events(library, places, where, values)
+    summaries = _summaries(library, places, where, values)
     return Chart(
         kinds=_kinds(library, timeline, places, where, values),
-        fill=fill,
-        spending=spending,
+        fill=_fill(timeline, answers, last, summaries),
+        spending=_spending(timeline, answers, last),
         subagents=_subagents(library, timeline),
         marks=marked.marks,
         mark_lanes=sort_marks(timeline, marked.marks),
@@ -64,57 +67,53 @@ def _kinds(
     return lanes_of(timeline, {lane: array("q", sorted(at)) for lane, at in found.items()})
 
 
-def _responses(
-    library: Library,
-    timeline: Timeline,
-    places: Mapping[int, int],
-    where: str,
-    values: tuple[int, ...],
-) -> tuple[Fill, Spending]:
-    """The context window and what was spent, at the last event of each response; a side request
-    has none and stands at its own time."""
+def _last_events(
+    library: Library, places: Mapping[int, int], where: str, values: tuple[int, ...]
+) -> dict[int, int]:
+    """Response -> position of its last event. In one file events come in the order of their ids."""
     last: dict[int, int] = {}
     for event, response in library.rows(
         f"SELECT max(e.id), e.response FROM event e WHERE {where} AND e.response IS NOT NULL"
-        " GROUP BY e.response",
+        " GROUP BY e.response, e.source",
         values,
     ):
-        if event in places:
-            last[response] = places[event]
-    of_response, own = of_session(library, timeline.session, "r")
+        at = places.get(event)
+        if at is not None and at >= last.get(response, 0):
+            last[response] = at
+    return last
+
+
+def _summaries(
+    library: Library, places: Mapping[int, int], where: str, values: tuple[int, ...]
+) -> list[int]:
+    """Where what a compacted context begins with stands."""
     rows = library.rows(
-        "SELECT r.id, r.agent, r.kind, r.started, r.input + r.cache_creation + r.cache_read,"
-        f" r.output, r.cost, r.model FROM response r WHERE {of_response}",
-        own,
+        f"SELECT e.id FROM event e WHERE {where} AND e.kind = {EventKind.INJECTED:d}"
+        " AND e.detail = 'compact-summary'",
+        values,
     )
-    return _fill(timeline, last, rows), _spending(timeline, last, rows)
+    return [places[event] for (event,) in rows if event in places]
 
 
-def _fill(timeline: Timeline, last: Mapping[int, int], rows: Sequence[tuple[Any, ...]]) -> Fill:
+def _fill(
+    timeline: Timeline, answers: Sequence[Row], last: Mapping[int, int], summaries: Iterable[int]
+) -> Fill:
     from her_tui.pricing.windows import window  # deferred: the first paint needs no prices
 
-    steps = sorted(
-        (last[row[0]], row[4] + row[5], row[7])
-        for row in rows
-        if row[0] in last and not timeline.agents[last[row[0]]] and row[4] > 0
-    )
-    if not steps:
-        return Fill()
-    times = array("q", [timeline.times[step[0]] for step in steps])
-    return lay_fill(times, array("q", [step[1] for step in steps]), window(steps[-1][2]))
+    positions, tokens, windows = fill_steps(timeline, answers, last, summaries, window)
+    return lay_fill([timeline.times[at] for at in positions], tokens, windows)
 
 
-def _spending(
-    timeline: Timeline, last: Mapping[int, int], rows: Sequence[tuple[Any, ...]]
-) -> Spending:
-    begun, ended = timeline.times[0], timeline.times[-1]
-
-    def time(row: tuple[Any, ...]) -> int:
-        if row[0] in last:
-            return timeline.times[last[row[0]]]
-        return min(max(begun, row[3] or begun), ended)
-
-    return lay_spending((time(row), row[6] or 0.0, row[4] + row[5]) for row in rows)
+def _spending(timeline: Timeline, answers: Sequence[Row], last: Mapping[int, int]) -> Spending:
+    """What was spent, at the last event of each response; a side request has none and stands at
+    its own time."""
+    times, begun, ended = timeline.times, timeline.times[0], timeline.times[-1]
+    found = []
+    for response, _, _, time, one, two, three, four, cost, _ in answers:
+        at = last.get(response)
+        when = min(max(begun, time or begun), ended) if at is None else times[at]
+        found.append((when, cost or 0.0, one + two + three + four))
+    return lay_spending(found)
 
 
 def _subagents(library: Library, timeline: Timeline) -> Subagents:

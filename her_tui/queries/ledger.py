@@ -7,7 +7,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 
-from her_tui.analysis.bookkeeping import Recorded, Row, lay_steps
+from her_tui.analysis.bookkeeping import Recorded, lay_steps
+from her_tui.analysis.filling import Row
 from her_tui.analysis.ledger import Ledger
 from her_tui.analysis.timeline import Timeline
 from her_tui.events.content import Content
@@ -29,7 +30,7 @@ def load(library: Library, timeline: Timeline) -> Ledger:
     said, calls = _said(library, session), _calls(library, session)
     recorded = Recorded(
         said=(row[1:] for row in said),
-        answers=_answers(library, session),
+        answers=answers(library, session),
         calls=calls,
         launched=_launched(library, session),
         files=_files(library, session, calls),
@@ -52,8 +53,8 @@ def _said(library: Library, session: int) -> list[Row]:
     )
 
 
-def _answers(library: Library, session: int) -> list[Row]:
-    """The responses, each as an `Answer`."""
+def answers(library: Library, session: int) -> list[Row]:
+    """The responses of a session (or subagent), each as an `analysis.filling.Answer`."""
     where, values = of_session(library, session, "r")
     return library.rows(
         "SELECT r.id, r.kind = '' AND r.agent = ?, r.model, ifnull(r.ended, r.started), r.input,"

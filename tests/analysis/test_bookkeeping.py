@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from math import isclose
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from her_tui.analysis.bookkeeping import Answer, Call, Recorded, Said, lay_steps
+from her_tui.analysis.bookkeeping import Call, Recorded, Said, lay_steps
+from her_tui.analysis.filling import Answer, fill_steps
 from her_tui.analysis.ledger import Ledger, replayed
 from her_tui.analysis.state import FOREVER, State, Todo
 from her_tui.analysis.timeline import Timeline, lay_out
@@ -483,6 +485,23 @@ def test_any_session_has_one_state_at_each_position(
         assert state.error is None or state.error <= at
         assert all(each.position <= at for each in state.pending)
     _check_the_end(wanted[-1], recorded, timeline)
+    _check_the_chart(wanted, recorded, timeline)
+
+
+def _check_the_chart(states: list[State], recorded: Recorded, timeline: Timeline) -> None:
+    """It draws the context as full as the states say it is."""
+    places = {event: position for position, event in enumerate(timeline.ids)}
+    last: dict[int, int] = {}
+    for event, _, response, *_ in recorded.said:
+        if response is not None:
+            last[response] = max(places[event], last.get(response, 0))
+    summaries = [places[event] for event, *_, anew in recorded.said if anew]
+    fill = fill_steps(timeline, recorded.answers, last, summaries, recorded.window)
+    assert fill.positions == sorted(fill.positions)
+    for position, state in enumerate(states):
+        at = bisect_right(fill.positions, position) - 1
+        told = (fill.tokens[at], fill.windows[at]) if at >= 0 else (0, None)
+        assert told == (state.context.tokens, state.context.window)
 
 
 def _check_the_end(state: State, recorded: Recorded, timeline: Timeline) -> None:

@@ -43,10 +43,11 @@ def test_a_timeline_is_laid_out_with_the_marks_it_tells_itself() -> None:
 
 
 def test_the_fill_is_that_of_the_last_response() -> None:
-    fill = lay_fill([1_500, 4_000, 4_100], [50, 80, 10], 100)
+    fill = lay_fill([1_500, 4_000, 4_100], [50, 80, 10], [90, 100, 100])
     assert fill.columns(EDGES) == [0, 50, 50, 80, 10, 10, 10, 10, 10, 10]
-    assert (fill.top, lay_fill([1], [70]).top, Fill().top) == (100, 70, 1)
-    assert (lay_fill([1], [49], 100).top, lay_fill([1], [50], 100).top) == (49, 100)
+    assert [fill.window_at(time) for time in (0, 1_500, 4_000)] == [None, 90, 100]
+    assert (fill.top, lay_fill([1], [70], [None]).top, Fill().top) == (100, 70, 1)
+    assert (lay_fill([1], [49], [100]).top, lay_fill([1], [50], [100]).top) == (49, 100)
 
 
 @given(st.lists(st.tuples(st.integers(-2_000, 12_000), st.floats(0, 9), st.integers(0, 99))))

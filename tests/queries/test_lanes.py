@@ -8,7 +8,7 @@ from pathlib import Path
 from her_tui.analysis.density import Lane
 from her_tui.analysis.timeline import lay_out
 from her_tui.events.model import EventKind
-from her_tui.queries import lanes, sessions, timeline
+from her_tui.queries import lanes, ledger, sessions, timeline
 from her_tui.queries.library import Library
 from her_tui.recorder.ingest import import_roots
 from tests.support.claude import Script, session_id
@@ -70,6 +70,35 @@ def test_subagents_have_a_lane_from_their_first_event_to_their_last(
     assert not inside.subagents.all
     assert inside.kinds.count(Lane.SEARCHES) == 1
     assert len(inside.fill.times) == 1
+
+
+def test_the_context_is_as_full_as_the_states_say(home: Path, tmp_path: Path) -> None:
+    """Also after a compaction, and with a model of which no window is known."""
+    script = Script(session_id(1))
+    script.prompt("Go")
+    script.say("Well", output=30)
+    script.add("system", subtype="compact_boundary", content="Conversation compacted")
+    script.records[-1]["compactMetadata"] = {"trigger": "auto", "preTokens": 9_000}
+    script.add(
+        "user",
+        isCompactSummary=True,
+        message={"role": "user", "content": "This session is being continued from another one."},
+    )
+    script.prompt("And now?")
+    script.response({"type": "text", "text": "On"}, output=40)
+    script.response({"type": "text", "text": "So"}, output=50, model="claude-unheard-of-1")
+    script.write(tmp_path)
+    import_roots(home, [tmp_path])
+    library = Library.open(home)
+    laid = timeline.load(library, sessions.find(library, script.session).id)
+    fill, states = lanes.load(library, laid).fill, ledger.load(library, laid)
+    told = []
+    for position, time in enumerate(laid.times):
+        context = states.at(position).context
+        assert (fill.at(time), fill.window_at(time)) == (context.tokens, context.window)
+        told.append(context.tokens)
+    assert 0 in told[2:-1]
+    assert len(set(told)) == 4
 
 
 def test_nothing_has_no_lanes(library: Library) -> None:

@@ -88,7 +88,8 @@ def _measured(view: View, column: int) -> Iterator[str]:
         yield units.money(cost)
     fill = view.chart.fill
     if held := fill.at(edges[column + 1]):
-        of = f" of {units.compact(fill.window)}" if fill.window else ""
+        window = fill.window_at(edges[column + 1])
+        of = f" of {units.compact(window)}" if window else ""
         yield f"context {units.compact(held)}{of}"
     if working := view.chart.subagents.columns([edges[column], edges[column + 1]])[0]:
         yield units.count(working, "subagent at work", "subagents at work")

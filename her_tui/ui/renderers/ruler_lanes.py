@@ -157,10 +157,11 @@ def context_row(view: View, idle: Sequence[int]) -> Row:
     if view.chart is not None and view.chart.fill.times:
         fill = view.chart.fill
         top = fill.top
-        full = _NEARLY_FULL * fill.window if fill.window else top + 1
         for column, tokens in enumerate(fill.columns(view.edges)):
             if tokens:
-                role = "warning" if tokens >= full else "context"
+                window = fill.window_at(view.edges[column + 1])
+                full = window is not None and tokens >= _NEARLY_FULL * window
+                role = "warning" if full else "context"
                 canvas.put(column, BARS[min(8, ceil(8 * tokens / top))], role)
     for column in idle:
         canvas.put(column, IDLE, "idle")

@@ -53,7 +53,11 @@ def chart_of(timeline: Timeline, agents: int = 0) -> Chart:
     ]
     return Chart(
         kinds=lanes_of(timeline, kinds),
-        fill=lay_fill(times[::10], [100 * at for at in range(len(times[::10]))], 100_000),
+        fill=lay_fill(
+            times[::10],
+            [100 * at for at in range(len(times[::10]))],
+            [100_000] * len(times[::10]),
+        ),
         spending=lay_spending((time, 0.5, 100) for time in times[::10]),
         subagents=lay_subagents(workers),
         marks=marks,
@@ -210,7 +214,7 @@ def test_waits_stretch_from_the_question_to_the_answer() -> None:
 
 def test_a_context_that_is_nearly_full_warns() -> None:
     timeline = timeline_of([EventKind.TEXT] * 4)
-    chart = Chart(fill=lay_fill(timeline.times, [10, 50, 90, 20], 100))
+    chart = Chart(fill=lay_fill(timeline.times, [10, 50, 90, 20], [100] * 4))
     row = ruler_lanes.context_row(seen(timeline, 4, chart=chart), [])
     assert row.glyphs == "▁▄█▂"
     assert [row.own[at] for at in range(4)] == ["context", "context", "warning", "context"]
@@ -288,7 +292,7 @@ def test_the_pointer_is_told_what_happened_and_what_it_took() -> None:
     chart = replace(
         chart_of(timeline_of([*[EventKind.TOOL_USE] * 4])),
         kinds=lanes_of(timeline, {Lane.EDITS: [2]}),
-        fill=lay_fill([timeline.times[0]], [40_000], 200_000),
+        fill=lay_fill([timeline.times[0]], [40_000], [200_000]),
         spending=lay_spending([(timeline.times[1] + 1, 0.25, 1_234)]),
         mark_lanes=sort_marks(
             timeline, [Mark(1, MarkKind.GAP), Mark(1, MarkKind.BOOKMARK, "\x1b[31mlook")]

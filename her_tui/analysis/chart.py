@@ -178,6 +178,8 @@ class Chart:
     waits: Sequence[Wait] = ()
     """Sorted by start."""
     longest_wait: int = 0
+    timeline: Timeline | None = field(default=None, compare=False)
+    """What its positions are of."""
 
     def waits_between(self, start: float, end: float) -> Sequence[Wait]:
         """The waits that may reach into the time from ``start`` to ``end``."""

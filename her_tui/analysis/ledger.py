@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from her_tui.analysis.changes import Draft, Edited, Lengths, Step
+from her_tui.analysis.regrowth import Shift
 from her_tui.analysis.state import FileEdit, State
 from her_tui.analysis.timeline import Timeline
 
@@ -75,6 +76,40 @@ class Ledger:
         nearest = bisect_right(self._starts, end) - 1
         draft = self._drafts[nearest].copy()
         return _advanced(draft, self.timeline, self.steps, (self._starts[nearest], end), position)
+
+
+class Carried:
+    """A ledger asked with positions of another timeline of its session, one that was read earlier
+    or later. What it says is of the event that is meant, or of the last one before it that it
+    knows; never of one that only has the same position."""
+
+    def __init__(self, ledger: Ledger, timeline: Timeline) -> None:
+        self.ledger = ledger
+        self._to = Shift(timeline, ledger.timeline)
+        self._back = Shift(ledger.timeline, timeline)
+
+    def knows(self, position: int) -> bool:
+        """Whether the ledger knows the event at ``position``."""
+        return self._to.at(position) is not None
+
+    def place(self, position: int) -> int | None:
+        """The ledger's own position of the last event up to ``position`` that it knows; None if it
+        knows none of them."""
+        return self._to.upto(position)
+
+    def at(self, position: int) -> State | None:
+        """The state as of that event."""
+        place = self.place(position)
+        return self.ledger.at(place) if place is not None else None
+
+    def back(self, place: int) -> int | None:
+        """Where the event at the ledger's own position ``place`` is; None if it is gone."""
+        return self._back.at(place)
+
+
+def carried(ledger: Ledger | None, timeline: Timeline | None) -> Carried | None:
+    """``ledger`` to be asked with positions of ``timeline``; None as long as either is missing."""
+    return Carried(ledger, timeline) if ledger is not None and timeline is not None else None
 
 
 def replayed(timeline: Timeline, steps: Steps, position: int) -> State:

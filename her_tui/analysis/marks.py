@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from operator import attrgetter
 
+from her_tui.analysis.regrowth import Shift
 from her_tui.analysis.timeline import Timeline
 from her_tui.events.model import ActionKind, EventKind, Flag, Status
 
@@ -174,6 +175,17 @@ def marks_at(marks: Marks, position: int) -> Marks:
     """Those that share ``position``."""
     start = bisect_left(marks, position, key=_POSITION)
     return marks[start : bisect_right(marks, position, start, key=_POSITION)]
+
+
+def carried(marks: Marks, shift: Shift) -> Marks:
+    """``marks`` where their events are on the other timeline; those whose events are gone are left
+    out."""
+    same = bisect_left(marks, shift.shared, key=_POSITION)
+    if same == len(marks):
+        return marks
+    found = [(shift.at(mark.position), mark) for mark in marks[same:]]
+    rest = [replace(mark, position=at) for at, mark in found if at is not None]
+    return (*marks[:same], *sorted(rest, key=_POSITION))
 
 
 def heaviest(marks: Iterable[Mark]) -> Mark | None:

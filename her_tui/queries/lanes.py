@@ -44,6 +44,7 @@ def load(library: Library, timeline: Timeline) -> Chart:
         mark_lanes=sort_marks(timeline, marked.marks),
         waits=marked.waits,
         longest_wait=max((wait.end - wait.start for wait in marked.waits), default=0),
+        timeline=timeline,
     )
 
 

@@ -27,7 +27,7 @@ from her_tui.analysis.changes import (
     Step,
     make_up,
 )
-from her_tui.analysis.ledger import SPACING, Ledger, Steps, replayed
+from her_tui.analysis.ledger import SPACING, Carried, Ledger, Steps, carried, replayed
 from her_tui.analysis.state import PARTS, FileEdit, State, Todo
 from her_tui.analysis.timeline import Timeline, lay_out
 from her_tui.events.model import ActionKind, EventKind
@@ -276,3 +276,30 @@ def test_steps_are_kept_small() -> None:
     steps = _steps([(place, Failed()) for place in range(9)])
     assert isinstance(steps.places, array)
     assert len(steps) == 9
+
+
+def test_a_ledger_of_an_older_timeline_never_tells_of_another_event() -> None:
+    old = lay_out(1, [(at, 0, 1_000 * at, int(EventKind.TEXT), 0, 0) for at in range(1, 9)])
+    steps: list[Step] = [Edited(f"{event}", 1, 0) for event in old.ids]
+    ledger = Ledger(old, Steps(range(8), steps, NO_LENGTHS))
+    rows = [(50, 0, 500, int(EventKind.TEXT), 0, 0)]
+    rows += [(at, 0, 1_000 * at, int(EventKind.TEXT), 0, 0) for at in (1, 2, 3)]
+    rows += [(60, 1, 3_500, int(EventKind.TEXT), 0, 9)]
+    rows += [(at, 0, 1_000 * at, int(EventKind.TEXT), 0, 0) for at in range(4, 12)]
+    new = lay_out(1, sorted(rows, key=lambda row: row[2] or 0))
+    asked = carried(ledger, new)
+    assert asked is not None
+    for at, event in enumerate(new.ids):
+        state = asked.at(at)
+        known = [each for each in new.ids[: at + 1] if each in old.ids]
+        assert asked.knows(at) == (event in old.ids)
+        if not known:
+            assert state is None
+            continue
+        assert state is not None
+        assert list(state.files)[-1] == str(known[-1])
+        assert asked.place(at) == state.position
+        assert asked.back(state.position) == list(new.ids).index(known[-1])
+    anew = lay_out(1, [(at + 99, 0, 1_000 * at, int(EventKind.TEXT), 0, 0) for at in range(1, 9)])
+    assert [Carried(ledger, anew).at(at) for at in range(8)] == [None] * 8
+    assert carried(None, new) is carried(ledger, None) is None

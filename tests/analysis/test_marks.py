@@ -11,11 +11,13 @@ from her_tui.analysis.marks import (
     MarkKind,
     Wait,
     asked,
+    carried,
     find_marks,
     heaviest,
     mark_from,
     marks_at,
 )
+from her_tui.analysis.regrowth import Shift
 from her_tui.analysis.timeline import Timeline, lay_out
 from her_tui.events.model import ActionKind, EventKind, Flag, Status
 
@@ -121,3 +123,16 @@ def test_an_action_waits_while_the_human_decides(
 ) -> None:
     told = Status(status) if status else None
     assert asked(name, ActionKind(kind), told, permission, (0, end), duration) == expected
+
+
+def test_marks_go_with_their_events() -> None:
+    def line(*ids: int) -> Timeline:
+        return lay_out(1, [(each, 0, 9, int(EventKind.TEXT), 0, 0) for each in ids])
+
+    marks = tuple(Mark(at, MarkKind.ERROR) for at in range(4))
+    old = line(1, 2, 3, 4)
+    assert carried(marks, Shift(old, line(1, 2, 3, 4, 5))) is marks
+    moved = carried(marks, Shift(old, line(1, 2, 7, 3, 4)))
+    assert [mark.position for mark in moved] == [0, 1, 3, 4]
+    assert [mark.position for mark in carried(marks, Shift(old, line(1, 4, 2)))] == [0, 1, 2]
+    assert carried(marks, Shift(old, line(11, 12))) == ()

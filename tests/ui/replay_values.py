@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import pytest
@@ -135,6 +135,36 @@ def timeline_of(kinds: Iterable[EventKind], step: int = 10_000, session: int = 1
         (number, 0, START + number * step, int(kind), 0, 0) for number, kind in enumerate(kinds)
     ]
     return lay_out(session, rows)
+
+
+def preceded(timeline: Timeline, events: int = 5) -> Timeline:
+    """The same session, read again with ``events`` more at its very start."""
+    none = [0] * events
+    return replace(
+        timeline,
+        ids=array("q", [*range(10**9, 10**9 + events), *timeline.ids]),
+        times=array("q", [*[timeline.times[0]] * events, *timeline.times]),
+        kinds=bytes([EventKind.NOTICE] * events) + timeline.kinds,
+        flags=array("q", [*none, *timeline.flags]),
+        agents=array("q", [*none, *timeline.agents]),
+        turns=array("q", [*none, *timeline.turns]),
+        prompts=array("q", [at + events for at in timeline.prompts]),
+    )
+
+
+def followed(timeline: Timeline, events: int = 1) -> Timeline:
+    """The same session, ``events`` longer, each 10 ms after the one before."""
+    none = [0] * events
+    last, next_id = timeline.times[-1], max(timeline.ids) + 1
+    return replace(
+        timeline,
+        ids=array("q", [*timeline.ids, *range(next_id, next_id + events)]),
+        times=array("q", [*timeline.times, *(last + 10 * (at + 1) for at in range(events))]),
+        kinds=timeline.kinds + bytes([EventKind.NOTICE] * events),
+        flags=array("q", [*timeline.flags, *none]),
+        agents=array("q", [*timeline.agents, *none]),
+        turns=array("q", [*timeline.turns, *[timeline.turns[-1]] * events]),
+    )
 
 
 def long_timeline(events: int) -> Timeline:

@@ -57,10 +57,17 @@ class Field(NamedTuple):
 
 
 def state_pieces(
-    state: State | None, now: int, width: int, base: str = "", *, known: bool = True
+    state: State | None,
+    now: int,
+    width: int,
+    base: str = "",
+    *,
+    known: bool = True,
+    late: bool = False,
 ) -> list[Piece]:
     """``state`` at the time ``now`` (milliseconds since the epoch) in ``width`` cells, paths as
     seen from the folder ``base``. None: there is none, or (not ``known``) it is still being read.
+    It says of when it is if it is ``late``: of an event before the one at ``now``.
 
     What stands at the left grows and stays; at the right is what goes on, and what was last.
     """
@@ -69,7 +76,8 @@ def state_pieces(
     room = width - 2
     kept = min(_RIGHT_MOST, max(_RIGHT_LEAST, room * 3 // 10))
     left = _fitting(list(_left(state)), room - kept - len(_GAP))
-    right = _fitting(list(_right(state, now, base)), room - width_of(left) - len(_GAP))
+    told = [_as_of(state)] if late else []
+    right = _fitting([*told, *_right(state, now, base)], room - width_of(left) - len(_GAP))
     gap = room - width_of(left) - width_of(right)
     return [(" ", "dim"), *left, (" " * max(0, gap), "dim"), *right, (" ", "dim")]
 
@@ -183,6 +191,12 @@ def _files(state: State) -> Iterator[Form]:
 
 
 # What stands at the right, as long as it lasts
+
+
+def _as_of(state: State) -> Field:
+    """Of when it is."""
+    time = units.clock(state.time)
+    return Field(2, ((("as of ", "dim"), (time, "number")), ((time, "number"),)))
 
 
 def _right(state: State, now: int, base: str) -> Iterator[Field]:

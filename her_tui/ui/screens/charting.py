@@ -6,7 +6,8 @@ from functools import partial
 
 from textual.timer import Timer
 
-from her_tui.analysis.marks import heaviest, marks_at
+from her_tui.analysis.marks import carried, heaviest, marks_at
+from her_tui.analysis.regrowth import Shift
 from her_tui.ui import loading, messages
 from her_tui.ui.renderers.signs import landed
 from her_tui.ui.screens.replay import Replay
@@ -55,11 +56,12 @@ class Charting(Replay):
             self._charts.ask(partial(loading.read_chart, self.library, self.timeline))
 
     def on_chart_read(self, event: loading.ChartRead) -> None:
-        """A chart was read; one of another session, or of a shorter one, is dropped."""
-        if event.timeline is not self.timeline:
+        """A chart was read; one of another session is dropped. That of a session which grew since
+        is as good as the last one."""
+        if self.timeline is None or event.timeline.session != self.timeline.session:
             return
         self._chart_pause = event.seconds * _SHARE
-        self.marks = event.chart.marks
+        self.marks = carried(event.chart.marks, Shift(event.timeline, self.timeline))
         self.bar.show_chart(event.chart)
         self.refresh_bindings()
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from textual.screen import Screen
 
 from her_tui.analysis.ledger import Ledger
-from her_tui.analysis.marks import Marks, mark_from
+from her_tui.analysis.marks import Marks, carried, mark_from
 from her_tui.analysis.regrowth import Shift
 from her_tui.analysis.timeline import Timeline
 from her_tui.queries.library import Library
@@ -64,7 +64,8 @@ class Replay(Screen[None], inherit_bindings=False):
         self.ledger: Ledger | None = None
         """The states of the session on screen, once they are read."""
         self.marks: Marks = ()
-        """The points of the session on screen that are worth a stop, once they are known."""
+        """The points of the session on screen that are worth a stop, once they are known; their
+        positions are the timeline's, whichever it was that they were read of."""
         self.anew = False
         """What was read last is another session, or rows made anew: nothing that was known of its
         events holds."""
@@ -136,10 +137,11 @@ class Replay(Screen[None], inherit_bindings=False):
         same = before is not None and read is not None and before.id == read.row.id
         if not same:
             self.traffic = None
-            self.marks = ()
             self.traffic_shown()
-        grown = same and old is not None and read is not None and Shift(old, read.timeline).whole
-        self.anew, self._remade = not grown, same and not grown
+        shift = Shift(old, read.timeline) if same and old is not None and read is not None else None
+        self.anew = shift is None or not shift.whole
+        self._remade = same and self.anew
+        self.marks = carried(self.marks, shift) if shift is not None else ()
         time = old.times[self.playhead] if same and old is not None and len(old) else None
         if read is None:
             self._wanted = None

@@ -15,6 +15,8 @@ from her_tui.ui.widgets.state_line import StateLine
 _REST = 0.1
 #: After reading a ledger, so many times as long passes before a longer one of the session is read.
 _SHARE = 10
+#: What is behind for so many seconds at most does not say so: it is there in a moment.
+_SOON = 1.0
 
 
 class Standing(Playing):
@@ -73,13 +75,15 @@ class Standing(Playing):
 
     def show_standing(self) -> None:
         """Show the state at the playhead."""
+        state = self.detail.standing
         if self.timeline is None or not len(self.timeline):
             self.state_line.show(None, 0)
-        elif self.ledger is None:
+        elif state is None:
             self.state_line.show(None, 0, known=False)
         else:
             base = self.session.cwd if self.session is not None else ""
-            self.state_line.show(self.ledger.at(self.playhead), self.now, base)
+            late = self._ledger_pause > _SOON and not self.detail.stands_here
+            self.state_line.show(state, self.now, base, late=late)
 
     # Panels
 

@@ -7,8 +7,9 @@ from functools import partial
 
 from textual.message import Message
 
-from her_tui.analysis.ledger import Ledger
+from her_tui.analysis.ledger import Carried, Ledger, carried
 from her_tui.analysis.state import State
+from her_tui.analysis.timeline import Timeline
 from her_tui.queries.glimpses import glimpses
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import SessionRow
@@ -24,17 +25,18 @@ _READING = "The state of the session is being read."
 class ErrorRead(Message):
     """What an error says was read."""
 
-    def __init__(self, session: int, words: ErrorWords) -> None:
+    def __init__(self, event: int, what: str, text: str) -> None:
         super().__init__()
-        self.session = session
-        self.words = words
+        self.event = event
+        self.what = what
+        self.text = text
 
 
-def read_error(library: Library, session: int, position: int, event: int) -> ErrorRead:
-    """The first words of the error at ``position``, whose row id is ``event``."""
+def read_error(library: Library, event: int) -> ErrorRead:
+    """The first words of the error whose row id is ``event``."""
     found = glimpses(library, [event]).get(event)
     what, text = (found.what, found.text) if found is not None else ("error", "")
-    return ErrorRead(session, ErrorWords(position, what, text))
+    return ErrorRead(event, what, text)
 
 
 class StateDetail(TrafficDetail):
@@ -44,14 +46,21 @@ class StateDetail(TrafficDetail):
         """Nothing is known yet."""
         self.ledger: Ledger | None = None
         """The states of the session on screen, once they are read."""
+        self._carried: Carried | None = None
         self._state_shown: StateView | None = None
-        self._error: ErrorWords | None = None
+        self._error: ErrorRead | None = None
         self._error_jobs = Newest(self, "error")
 
     @property
     def standing(self) -> State | None:
-        """The state at the playhead; None until the ledger is read."""
-        return self.ledger.at(self.position) if self.ledger is not None else None
+        """The state at the playhead, or at the last event before it that the ledger knows; None
+        until that is read."""
+        return self._carried.at(self.position) if self._carried is not None else None
+
+    @property
+    def stands_here(self) -> bool:
+        """Whether `standing` is of the very event at the playhead."""
+        return self._carried is not None and self._carried.knows(self.position)
 
     def asking(self) -> Collection[int]:
         """Row ids of the actions that wait for the human at the playhead."""
@@ -62,13 +71,22 @@ class StateDetail(TrafficDetail):
     def show_ledger(self, ledger: Ledger | None) -> None:
         """Follow ``ledger`` from now on; None: the states are not read yet."""
         self.ledger = ledger
+        self._carry()
         self.time_passed()
         self.follow()
+
+    def show(self, library: Library, row: SessionRow | None, timeline: Timeline | None) -> None:
+        """Replay ``row``; the states of the same session, read again, are found where they are."""
+        super().show(library, row, timeline)
+        self._carry()
+
+    def _carry(self) -> None:
+        self._carried = carried(self.ledger, self.timeline)
 
     def forget_traffic(self) -> None:
         """Another session: nothing is known of it yet."""
         super().forget_traffic()
-        self.ledger = None
+        self.ledger = self._carried = None
         self._error = None
 
     def _show_nothing(self, row: SessionRow | None = None) -> None:
@@ -89,36 +107,34 @@ class StateDetail(TrafficDetail):
             self._show_state(self.standing)
 
     def _show_state(self, state: State | None) -> None:
-        assert self.timeline is not None
-        if state is None:
+        if state is None or self.ledger is None:
             self._state_shown = None
             self.state.say(_READING)
             self._title("state")
             return
-        self._read_error(state)
-        times = self.timeline.times
-        view = state_rows.lay_out(state, self.now, times, self._base, self._error)
+        times = self.ledger.timeline.times
+        words = self._error_words(state)
+        view = state_rows.lay_out(state, self.now, times, self._base, words)
         self._state_shown = view
         self.state.show_state(view)
-        self._title("state", state_rows.title(state, self.now))
+        self._title("state", state_rows.title(state, self.now if self.stands_here else state.time))
 
-    def _read_error(self, state: State) -> None:
-        """Read what the last error says, unless that is known."""
-        at, timeline = state.error, self.timeline
-        if at is None or timeline is None or self.library is None:
-            return
-        if self._error is None or self._error.position != at:
-            job = partial(read_error, self.library, timeline.session, at, timeline.ids[at])
-            self._error_jobs.ask(job)
+    def _error_words(self, state: State) -> ErrorWords | None:
+        """What the last error says; None while that is read."""
+        if state.error is None or self.ledger is None or self.library is None:
+            return None
+        event, known = self.ledger.timeline.ids[state.error], self._error
+        if known is not None and known.event == event:
+            return ErrorWords(state.error, known.what, known.text)
+        self._error_jobs.ask(partial(read_error, self.library, event), event)
+        return None
 
     def on_error_read(self, message: ErrorRead) -> None:
         """Say what the error says, if it is still the last."""
         message.stop()
-        if self.timeline is None or message.session != self.timeline.session:
-            return
-        self._error = message.words
+        self._error = message
         state = self.standing
-        if state is not None and state.error == message.words.position and self.in_sight("state"):
+        if state is not None and self.in_sight("state"):
             self._show_state(state)
 
     # The cursor
@@ -129,7 +145,8 @@ class StateDetail(TrafficDetail):
         view, row = self._state_shown, self.state.cursor
         if view is None or row is None or row >= len(view.places):
             return None
-        return view.places[row]
+        place = view.places[row]
+        return self._carried.back(place) if place is not None and self._carried else None
 
     def move_in_state(self, how: Move) -> None:
         """The cursor to a row that Enter leads somewhere from, else by rows of the screen."""

@@ -18,7 +18,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from her_tui.analysis.file_tree import TreeRow, tree_rows
-from her_tui.analysis.ledger import Ledger
+from her_tui.analysis.ledger import Carried, Ledger, carried
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import HerError
 from her_tui.queries.library import Library
@@ -91,6 +91,7 @@ class FilesView(Panel):
         """The change that the user chose, and how many there were up to the playhead then."""
         self.newest = -1
         """Where the last edit up to the playhead ended; -1: there is none."""
+        self._carried: Carried | None = None
         self._edits: Sequence[int] = ()
         self._places: dict[str, tree_of.Places] = {}
         self._resting: Timer | None = None
@@ -123,6 +124,7 @@ class FilesView(Panel):
             self.pinned = self.chosen = None
             self.closed = frozenset()
             self._take(None)
+        self._carry()
         if timeline is None:
             self.draw()
 
@@ -138,8 +140,13 @@ class FilesView(Panel):
         places: dict[str, list[int]] = {}
         for edit in edits:
             places.setdefault(edit.path, []).append(edit.position)
-        length = len(self.timeline) if self.timeline is not None else 0
+        length = len(ledger.timeline) if ledger is not None else 0
         self._places = {path: tree_of.Places.of(found, length) for path, found in places.items()}
+        self._carry()
+
+    def _carry(self) -> None:
+        """In the tree all positions are the ledger's own."""
+        self._carried = carried(self.ledger, self.timeline)
 
     def follow(self, position: int) -> None:
         """The playhead is at ``position``, and the panel is in sight."""
@@ -181,7 +188,7 @@ class FilesView(Panel):
             self.say("This session is empty.")
             self._entitle()
         elif self.view is View.TREE:
-            self._draw_tree(self.timeline)
+            self._draw_tree()
         else:
             self._draw_file(self.timeline)
 
@@ -204,22 +211,23 @@ class FilesView(Panel):
         self._drawn = state
         return fresh
 
-    def _draw_tree(self, timeline: Timeline) -> None:
-        done = bisect_right(self._edits, self.position)
-        if not self._unless_drawn(View.TREE, done, self.size.height):
+    def _draw_tree(self) -> None:
+        ledger = self.ledger
+        at = self._carried.place(self.position) if self._carried is not None else None
+        done = bisect_right(self._edits, at) if at is not None else 0
+        if not self._unless_drawn(View.TREE, at is None, done, self.size.height):
             return
         self.newest = self._edits[done - 1] if done else -1
-        files = self.ledger.at(self.position).files if self.ledger is not None else {}
+        files = ledger.at(at).files if ledger is not None and at is not None else {}
         self.rows = tree_rows(files, self.base, self.closed)
-        if not self.rows:
+        if ledger is None or at is None or not self.rows:
             self.path = ""
-            self.say("Reading …" if self.ledger is None else self._nothing(timeline))
+            self.say("Reading …" if ledger is None or at is None else self._nothing(ledger))
             self._entitle()
             return
         headed = self.size.height >= _HEADED
-        blocks = tree_of.tree_blocks(
-            self.rows, self._places, self.position, len(timeline), headed=headed
-        )
+        length = len(ledger.timeline)
+        blocks = tree_of.tree_blocks(self.rows, self._places, at, length, headed=headed)
         cursor = self._cursor_row(done)
         row = self.rows[cursor]
         self.path = "" if row.folder else row.path
@@ -228,10 +236,11 @@ class FilesView(Panel):
         self.set_cursor(cursor)
         self._entitle(*tree_of.tree_title(files))
 
-    def _nothing(self, timeline: Timeline) -> str:
+    def _nothing(self, ledger: Ledger) -> str:
         """Said while there is no file yet."""
         if not self._edits:
             return tree_of.nothing_yet(0, 0)
+        timeline = ledger.timeline
         first = timeline.clamp(self._edits[0])
         return tree_of.nothing_yet(timeline.turns[first], timeline.times[first])
 

@@ -24,18 +24,25 @@ class StateLine(OneLine):
     def __init__(self) -> None:
         super().__init__()
         self._shown: list[Piece] = []
-        self._told: tuple[State | None, int, str, bool] = (None, 0, "", True)
+        self._told: tuple[State | None, int, str, bool, bool] = (None, 0, "", True, False)
 
-    def show(self, state: State | None, now: int, base: str = "", *, known: bool = True) -> None:
-        """Show ``state`` at the time ``now`` in milliseconds since the epoch, paths as seen from
-        the folder ``base``; None: there is none, or (not ``known``) it is still being read."""
-        self._told = state, now, base, known
+    def show(
+        self,
+        state: State | None,
+        now: int,
+        base: str = "",
+        *,
+        known: bool = True,
+        late: bool = False,
+    ) -> None:
+        """Show ``state`` at the time ``now``; see `state_pieces`."""
+        self._told = state, now, base, known, late
         if self._make(self.size.width) != self._shown:
             self.redraw()
 
     def _make(self, width: int) -> list[Piece]:
-        state, now, base, known = self._told
-        return state_pieces(state, now, width, base, known=known)
+        state, now, base, known, late = self._told
+        return state_pieces(state, now, width, base, known=known, late=late)
 
     def pieces(self, width: int) -> list[Piece]:
         """What is known, as far as it fits."""

@@ -67,7 +67,9 @@ class TimelineMouse(TimelineView):
         if row is not None and row.subagent is not None:
             found = bisect_left(row.subagent.times, edges[column])
             if found < len(row.subagent.times) and row.subagent.times[found] <= edges[column + 1]:
-                return row.subagent.positions[found]
+                at = self.charted(row.subagent.positions[found])
+                if at is not None:
+                    return at
         for wanted in row.prefers if row is not None else ():
             at = self._first(wanted, edges, column)
             if at is not None:
@@ -79,11 +81,13 @@ class TimelineMouse(TimelineView):
         assert self.laid is not None
         if isinstance(wanted, MarkKind):
             marks = self.mark_lanes.between(wanted, edges, column)
-            return marks[0].position if marks else None
-        for lanes in (self.laid.lanes, self.chart.kinds if self.chart is not None else None):
-            if lanes is not None and (found := lanes.between(wanted, edges, column)):
-                return found[0]
-        return None
+            at = marks[0].position if marks else None
+            return at if at is None or self.chart is None else self.charted(at)
+        if found := self.laid.lanes.between(wanted, edges, column):
+            return found[0]
+        kinds = self.chart.kinds if self.chart is not None else None
+        found = kinds.between(wanted, edges, column) if kinds is not None else ()
+        return self.charted(found[0]) if found else None
 
     # Events
 

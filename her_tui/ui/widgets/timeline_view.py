@@ -14,6 +14,7 @@ from her_tui.analysis.chart import Chart, Laid, lay
 from her_tui.analysis.density import MarkLanes
 from her_tui.analysis.latency import Latencies
 from her_tui.analysis.marks import MarkKind
+from her_tui.analysis.regrowth import Shift
 from her_tui.analysis.timeline import Timeline
 from her_tui.ui.messages import PlayheadMoved
 from her_tui.ui.player import DeckStatus
@@ -50,6 +51,7 @@ class TimelineView(Widget, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.laid: Laid | None = None
         self.chart: Chart | None = None
+        self._shift: Shift | None = None
         self.deck: DeckStatus | None = None
         self._latencies = Latencies()
         self._window = Window(0.0, 1.0)
@@ -80,6 +82,7 @@ class TimelineView(Widget, can_focus=True):
             self._latencies = Latencies()
             self.chart = None
             self.set_reactive(TimelineView.playhead, 0)
+        self._carry()
         position = laid.timeline.clamp(self.playhead)
         self.set_reactive(TimelineView.playhead, position)
         self.set_reactive(TimelineView.now, laid.timeline.times[position])
@@ -89,7 +92,18 @@ class TimelineView(Widget, can_focus=True):
     def show_chart(self, chart: Chart) -> None:
         """What was read beside the timeline."""
         self.chart = chart
+        self._carry()
         self.forget()
+
+    def _carry(self) -> None:
+        """The chart may have been read of another timeline of the session."""
+        of = self.chart.timeline if self.chart is not None else None
+        to = self.laid.timeline if self.laid is not None else None
+        self._shift = Shift(of, to) if of is not None and to is not None else None
+
+    def charted(self, position: int) -> int | None:
+        """Where the event is that the chart has at ``position``; None if it is gone."""
+        return self._shift.at(position) if self._shift is not None else position
 
     def show_latencies(self, latencies: Latencies) -> None:
         """How long the answers of the session took."""

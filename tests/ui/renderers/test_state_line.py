@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from her_tui import units
 from her_tui.analysis.state import Context, Spent, State, Todo
 from her_tui.ui.renderers.state_line import state_pieces, width_of
 from tests.ui.hostile import HOSTILE
@@ -72,6 +73,17 @@ def test_what_was_not_recorded_is_not_made_up() -> None:
 def test_without_a_state_it_is_quiet() -> None:
     assert state_pieces(None, 0, 80) == []
     assert "reading" in state_pieces(None, 0, 80, known=False)[0][0]
+
+
+def test_what_is_late_says_of_when_it_is() -> None:
+    state = busy(time=NOW - 3_000)
+    told = units.clock(NOW - 3_000)
+    late = "".join(text for text, _ in state_pieces(state, NOW, 120, late=True))
+    assert f"as of {told}" in late
+    assert told not in row(state)
+    narrow = state_pieces(state, NOW, 60, late=True)
+    assert width_of(narrow) <= 60
+    assert told in "".join(text for text, _ in narrow)
 
 
 def test_many_at_work_are_counted() -> None:

@@ -11,8 +11,10 @@ from her_tui.analysis.ledger import Ledger
 from her_tui.analysis.timeline import Timeline
 from her_tui.queries import ledger as ledgers
 from her_tui.queries.library import Library
+from her_tui.ui.loading import SessionRead
 from her_tui.ui.renderers.tabs import PANELS
 from tests.ui.conftest import Her, Opened
+from tests.ui.replay_values import followed, preceded
 
 HERO = "f27ac6ac"
 
@@ -157,3 +159,57 @@ async def test_an_empty_session_has_no_state(opened: Opened) -> None:
         await her.settle()
         assert not row(her).strip()
         assert her.main.check_action("panel", ("state",)) is False
+
+
+def read_again(her: Her, timeline: Timeline) -> None:
+    """The session on screen was read again, as ``timeline``."""
+    assert her.main.session is not None
+    her.main.show_session(SessionRead(her.main.session, timeline))
+
+
+async def test_the_state_is_of_the_event_on_screen_whenever_it_was_read(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        await ready(her)
+        main = her.main
+        main._ledger_pause = main._chart_pause = 1_000.0
+        main.move_playhead(40)
+        assert main.timeline is not None
+        state, line, event = main.detail.standing, row(her), main.timeline.ids[40]
+        await her.press("f6")
+        places = main.detail._state_shown.places if main.detail._state_shown is not None else ()
+        marks = [(main.timeline.ids[mark.position], mark.kind) for mark in main.marks]
+        read_again(her, preceded(main.timeline, 20))
+        await her.settle()
+        assert main.timeline.ids[main.playhead] == event
+        assert main.detail.standing == state
+        assert main.detail.stands_here
+        assert row(her) == line
+        for at, place in enumerate(places):
+            main.detail.state.set_cursor(at)
+            assert main.detail.state_place == (None if place is None else place + 20)
+        assert [(main.timeline.ids[mark.position], mark.kind) for mark in main.marks] == marks
+        main.move_playhead(3)
+        await her.settle()
+        assert main.detail.standing is None
+        assert "reading the state" in row(her)
+
+
+async def test_of_what_the_ledger_does_not_know_yet_the_state_says_of_when_it_is(
+    opened: Opened,
+) -> None:
+    async with opened(session=HERO) as her:
+        await ready(her)
+        main = her.main
+        main.bar.focus()
+        await her.press("G")
+        assert main.timeline is not None
+        end = units.clock(main.timeline.times[-1])
+        state = main.detail.standing
+        for pause, late in ((0.5, False), (1_000.0, True)):
+            main._ledger_pause = pause
+            read_again(her, followed(main.timeline))
+            await her.pilot.pause()
+            assert main.playhead == len(main.timeline) - 1
+            assert main.detail.standing == state
+            assert not main.detail.stands_here
+            assert (f"as of {end}" in row(her)) == late

@@ -27,7 +27,7 @@ from tests.ui.file_values import (
 )
 from tests.ui.hostile import HOSTILE
 from tests.ui.replay_app import Replay, replaying
-from tests.ui.replay_values import item, serve, turn_of
+from tests.ui.replay_values import item, no_library, preceded, serve, session_row, turn_of
 
 SIZES = [(80, 24), (120, 36), (200, 60), (40, 10)]
 APP = "/work/app/src/her/app.py"
@@ -416,3 +416,18 @@ async def test_a_resize_makes_room_for_the_last_change(files: Files) -> None:
         await rest(replay)
         assert len(panel.blocks) == len(panel.rows) + 1
         assert "print" in "".join(shown(panel))
+
+
+async def test_a_ledger_of_an_older_timeline_is_asked_for_the_same_event(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    two_turns(monkeypatch)
+    serve_files(monkeypatch)
+    async with replaying() as replay:
+        panel = await opened(replay, 5)
+        before = panel.rows, panel.newest
+        panel.show(no_library(), session_row(), preceded(story_timeline()))
+        panel.follow(10)
+        assert (panel.rows, panel.newest) == before
+        panel.follow(4)
+        assert "Reading" in replay.app.text() or not panel.rows

@@ -15,7 +15,7 @@ from her_tui.events.model import EventKind
 from her_tui.ui.player import DeckStatus
 from her_tui.ui.widgets.timeline import TimelineBar
 from tests.ui.replay_app import Replay, replaying
-from tests.ui.replay_values import long_timeline, timeline_of
+from tests.ui.replay_values import long_timeline, preceded, timeline_of
 
 KINDS = [EventKind.PROMPT, EventKind.TEXT, EventKind.TOOL_USE, EventKind.API_ERROR] * 25
 
@@ -182,6 +182,26 @@ async def test_a_click_on_a_subagent_goes_to_its_work() -> None:
         assert column is not None
         await replay.pilot.click(bar, offset=(bar.labels + column, y))
         assert bar.playhead in agent.positions
+
+
+async def test_a_chart_of_an_older_timeline_leads_to_the_same_events() -> None:
+    async with replaying() as replay:
+        old = long_timeline(2_000)
+        agent = Subagent(5, "x", old.times[100:200:10], range(100, 200, 10))
+        bar = show(replay, old)
+        bar.styles.height = 15
+        bar.show_chart(Chart(subagents=lay_subagents([agent]), timeline=old))
+        new = preceded(old)
+        bar.show(new)
+        bar.playhead = 150
+        bar.zoom(3)
+        await replay.settle()
+        rows = bar.measure().rows
+        (y,) = [at for at, row in enumerate(rows, 1) if row.subagent is not None]
+        column = column_of(bar.measure().view.edges, agent.times[5])
+        assert column is not None
+        await replay.pilot.click(bar, offset=(bar.labels + column, y))
+        assert new.ids[bar.playhead] in [old.ids[at] for at in agent.positions]
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 60)])

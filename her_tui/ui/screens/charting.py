@@ -34,24 +34,24 @@ class Charting(Replay):
         self._chart_due: Timer | None = None
         self._chart_pause = 0.0
 
-    def show_session(self, read: loading.SessionRead | None) -> None:
-        """Show what was read; that of another session is read without waiting."""
-        if read is None or self.session is None or read.row.id != self.session.id:
-            self._chart_pause = 0.0
-        super().show_session(read)
-
     def session_shown(self) -> None:
-        """Another session is on screen, or the same one grown longer: read its chart soon."""
+        """Another session is on screen, or the same one grown longer: read its chart soon. Who is
+        waited for already is not put off: a session may grow all the time."""
         super().session_shown()
+        if self.anew:
+            self._chart_pause = 0.0
+            self._stop_waiting()
+        if self._chart_due is None and self.timeline is not None and len(self.timeline):
+            self._chart_due = self.set_timer(_REST + self._chart_pause, self.refresh_marks)
+
+    def _stop_waiting(self) -> None:
         if self._chart_due is not None:
             self._chart_due.stop()
             self._chart_due = None
-        if self.timeline is not None and len(self.timeline):
-            self._chart_due = self.set_timer(_REST + self._chart_pause, self.refresh_marks)
 
     def refresh_marks(self) -> None:
         """Read the marks and the rest of the chart (again): the user changed a bookmark."""
-        self._chart_due = None
+        self._stop_waiting()
         if self.library is not None and self.timeline is not None and len(self.timeline):
             self._charts.ask(partial(loading.read_chart, self.library, self.timeline))
 

@@ -35,21 +35,26 @@ class Standing(Playing):
         """Show what was read; of another session nothing is known yet."""
         if read is None or self.session is None or read.row.id != self.session.id:
             self.ledger = None
-            self._ledger_pause = 0.0
         super().show_session(read)
 
     def session_shown(self) -> None:
-        """Another session is on screen, or the same one grown longer: read its states soon."""
+        """Another session is on screen, or the same one grown longer: read its states soon. Who is
+        waited for already is not put off: a session may grow all the time."""
         super().session_shown()
-        if self._ledger_due is not None:
-            self._ledger_due.stop()
-            self._ledger_due = None
-        if self.timeline is not None and len(self.timeline):
+        if self.anew:
+            self._ledger_pause = 0.0
+            self._stop_due()
+        if self._ledger_due is None and self.timeline is not None and len(self.timeline):
             self._ledger_due = self.set_timer(_REST + self._ledger_pause, self._read_ledger)
         self.show_standing()
 
+    def _stop_due(self) -> None:
+        if self._ledger_due is not None:
+            self._ledger_due.stop()
+            self._ledger_due = None
+
     def _read_ledger(self) -> None:
-        self._ledger_due = None
+        self._stop_due()
         if self.library is not None and self.timeline is not None and len(self.timeline):
             self._ledgers.ask(partial(loading.read_ledger, self.library, self.timeline))
 

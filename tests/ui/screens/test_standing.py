@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from array import array
+from dataclasses import replace
 
 import pytest
 
@@ -213,3 +215,31 @@ async def test_of_what_the_ledger_does_not_know_yet_the_state_says_of_when_it_is
             assert main.detail.standing == state
             assert not main.detail.stands_here
             assert (f"as of {end}" in row(her)) == late
+
+
+async def test_who_grows_all_the_time_is_read_nevertheless(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        await ready(her)
+        main = her.main
+        assert main.timeline is not None
+        main._ledger_pause = main._chart_pause = 1_000.0
+        read_again(her, followed(main.timeline))
+        due = main._ledger_due, main._chart_due
+        assert None not in due
+        for _ in range(3):
+            read_again(her, followed(main.timeline))
+            assert (main._ledger_due, main._chart_due) == due, "the clock is not set back"
+        main._read_ledger()
+        main.refresh_marks()
+        assert (main._ledger_due, main._chart_due) == (None, None)
+        grown = main.timeline
+        read_again(her, followed(main.timeline))
+        assert None not in (main._ledger_due, main._chart_due), "what came meanwhile is read next"
+        await her.until(lambda: main.ledger is not None and main.ledger.timeline is grown)
+        await her.until(lambda: main.bar.chart is not None and main.bar.chart.timeline is grown)
+        due = main._ledger_due, main._chart_due
+        anew = array("q", [event + 10**8 for event in main.timeline.ids])
+        read_again(her, replace(main.timeline, ids=anew))
+        assert main._ledger_due not in (None, due[0]), "rows made anew are read at once"
+        assert main._chart_due not in (None, due[1])
+        assert main._ledger_pause == main._chart_pause == 0

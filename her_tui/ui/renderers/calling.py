@@ -27,16 +27,17 @@ _NEXT = re.compile(r"\s*[{,]\s*")
 _CUT = re.compile(r"\\(u[0-9a-fA-F]{0,3})?$")
 
 
-def call_line(text: str) -> Line:
-    """``text`` is the name of a tool, and below it as much of its input as there is, as JSON."""
+def call_line(text: str, base: str = "") -> Line:
+    """``text`` is the name of a tool, and below it as much of its input as there is, as JSON; a
+    path is shown as seen from the folder ``base``."""
     name, _, given = text.partition("\n")
     if name.lstrip().startswith("{"):
         name, given = "", text
     target = _target(_arguments(given[:_START]))
     spans = [Span("▸ ", "action"), Span(f"calls {safe(_called(name), 60)}", "action strong")]
     if target:
-        spans.append(Span(f"  {safe(seen_from(target, ''), _SHOWN)}", "target"))
-    return Line(tuple(spans), after=(Span(" …", "dim"),), wrap=False)
+        spans.append(Span(f"  {safe(seen_from(target, base), _SHOWN)}", "target"))
+    return Line(tuple(spans), wrap=False)
 
 
 def _called(name: str) -> str:

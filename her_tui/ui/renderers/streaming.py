@@ -32,13 +32,14 @@ class Streaming:
         self.pieces = tuple(pieces)
         return True
 
-    def blocks(self, items: Sequence[Item]) -> tuple[Block, ...]:
-        """What is coming in, without what is among ``items``, the end of the flow, already."""
+    def blocks(self, items: Sequence[Item], base: str = "") -> tuple[Block, ...]:
+        """What is coming in, without what is among ``items``, the end of the flow, already; paths
+        as seen from the folder ``base``."""
         told = [item.text for item in items[-_LAST:] if item.text]
         made: list[Block] = []
         for number, (kind, text) in enumerate(self.pieces):
             if kind == "tool_use":
-                made.append(Block(("streaming", number), (call_line(text),)))
+                made.append(Block(("streaming", number), (call_line(text, base),)))
             elif text and not any(each.startswith(text.rstrip()) for each in told):
                 made += self._paragraphs(number, kind, text)
         return tuple(made)

@@ -246,7 +246,7 @@ class TurnDetail(PanelledDetail):
         if self.at_end and (arriving := self.arriving()):
             return arriving
         items = self.view.flow.turn.items[: cut.shown]
-        return self._streaming.blocks(items) if self._streaming.pieces else ()
+        return self._streaming.blocks(items, self._base) if self._streaming.pieces else ()
 
     @property
     def at_end(self) -> bool:

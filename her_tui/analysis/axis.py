@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from her_tui.analysis.scale import along
+
 #: A pause is never idle below the first, always above the second (milliseconds).
 _SHORTEST_IDLE = 60_000
 _LONGEST_ACTIVE = 300_000
@@ -60,23 +62,11 @@ class Axis:
 
     def place(self, time: float) -> float:
         """Where ``time`` is, clamped to the axis."""
-        return _along(time, self.times, self.places)
+        return along(time, self.times, self.places)
 
     def time(self, place: float) -> float:
         """The time at ``place``, clamped to the axis."""
-        return _along(place, self.places, self.times)
-
-
-def _along(value: float, knots: Sequence[float], targets: Sequence[float]) -> float:
-    """``value`` carried from the scale of ``knots`` to the scale of ``targets``."""
-    if value <= knots[0]:
-        return targets[0]
-    if value >= knots[-1]:
-        return targets[-1]
-    right = bisect_right(knots, value)
-    low, high = knots[right - 1], knots[right]
-    share = (value - low) / (high - low)
-    return targets[right - 1] + share * (targets[right] - targets[right - 1])
+        return along(place, self.places, self.times)
 
 
 def lay_axis(times: Sequence[int]) -> Axis:

@@ -32,7 +32,7 @@ from her_tui.analysis.ledger import Steps
 from her_tui.analysis.marks import asked
 from her_tui.analysis.state import FOREVER, PARTS, Todo
 from her_tui.analysis.timeline import Timeline
-from her_tui.events.model import FAILED, ActionKind, EventKind, Status
+from her_tui.events.model import BLOCKS, FAILED, ActionKind, EventKind, Status
 from her_tui.events.todos import TodoChange
 
 _K = EventKind
@@ -116,11 +116,10 @@ _PART_OF = {
 _PARTS = bytes(
     PARTS.index(_PART_OF[EventKind(kind)]) if kind in _PART_OF else 0 for kind in range(256)
 )
-_BLOCKS = frozenset((_K.THINKING, _K.TEXT, _K.TOOL_USE, _K.BLOCK))
 _RESUMES = frozenset((_K.PROMPT, _K.TASK, _K.COMMAND, _K.INTERRUPT))
 #: What something must follow: the model, or a tool, is at work.
 _ASKS = frozenset((_K.PROMPT, _K.TASK, _K.THINKING, _K.TOOL_USE, _K.TOOL_RESULT))
-_TURNS = _ASKS | _BLOCKS | _RESUMES
+_TURNS = _ASKS | BLOCKS | _RESUMES
 
 
 _KINDS = {kind.value: kind for kind in ActionKind}
@@ -169,7 +168,7 @@ class _Builder:
     def take_said(self, said: Iterable[Said]) -> None:
         """Texts, compactions and errors, and where responses and actions begin and end."""
         kinds = self._timeline.kinds
-        places = {event: position for position, event in enumerate(self._timeline.ids)}
+        places = self._timeline.places
         chars, first, last, of = self._chars, self._first, self._last, self._response
         for event, length, response, action, anew in said:
             position = places.get(event)
@@ -279,7 +278,7 @@ class _Builder:
         kinds, agents = self._timeline.kinds, self._timeline.agents
         for position in range(min(begun), len(kinds)):
             kind, agent = kinds[position], agents[position]
-            if waiting[agent] and (kind in _RESUMES or kind in _BLOCKS):
+            if waiting[agent] and (kind in _RESUMES or kind in BLOCKS):
                 of = None if kind in _RESUMES else self._response.get(position)
                 kept = [call for call in waiting[agent] if of is not None and call[1] == of]
                 for call in waiting[agent]:

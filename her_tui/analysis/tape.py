@@ -20,6 +20,8 @@ from itertools import accumulate, islice
 from math import log
 from operator import sub
 
+from her_tui.analysis.scale import along
+
 #: A pause above this length is idle, in milliseconds.
 LIMIT = 2_000.0
 
@@ -61,11 +63,11 @@ class Tape:
 
     def place(self, time: float) -> float:
         """The tape time of a session time, clamped."""
-        return _along(time, self.times, self.places)
+        return along(time, self.times, self.places)
 
     def time(self, place: float) -> float:
         """The session time at a tape time, clamped; 0 on an empty tape."""
-        return _along(place, self.places, self.times)
+        return along(place, self.places, self.times)
 
     def skipped(self, start: float, end: float) -> float:
         """How much session time is left out between two session times."""
@@ -126,17 +128,3 @@ def _merged(stretches: Iterable[Stretch], first: float, last: float) -> list[Str
         else:
             found.append((start, end))
     return found
-
-
-def _along(value: float, knots: Sequence[float], targets: Sequence[float]) -> float:
-    """``value`` carried from the scale of ``knots`` to the scale of ``targets``."""
-    if not knots:
-        return 0.0
-    if value <= knots[0]:
-        return targets[0]
-    if value >= knots[-1]:
-        return targets[-1]
-    right = bisect_right(knots, value)
-    low, high = knots[right - 1], knots[right]
-    share = (value - low) / (high - low)
-    return targets[right - 1] + share * (targets[right] - targets[right - 1])

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from her_tui.events.model import EventKind, Flag
 from her_tui.events.turns import openings
@@ -36,6 +36,7 @@ class Timeline:
     prompts: Sequence[int]
     """Positions of what opens a turn, prompts and answered commands (`events.turns`): turn ``n``
     starts at ``prompts[n - 1]``."""
+    _places: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -70,10 +71,14 @@ class Timeline:
 
     def find_event(self, event: int) -> int | None:
         """The position of the event with row id ``event``."""
-        try:
-            return self.ids.index(event)
-        except ValueError:
-            return None
+        return self.places.get(event)
+
+    @property
+    def places(self) -> Mapping[int, int]:
+        """Row id of each event -> its position; made when it is asked for first."""
+        if len(self._places) < len(self.ids):
+            self._places.update(zip(self.ids, range(len(self.ids)), strict=True))
+        return self._places
 
 
 #: One event as the store hands it over: (id, source rank, ts or None, kind, flags, agent id or 0).

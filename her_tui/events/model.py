@@ -14,6 +14,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag, StrEnum
 from typing import NamedTuple
 
+#: Characters that the library keeps of the text of an event, and of what an action acts on; the
+#: rest stays in the raw record.
+PREVIEW = 200
+
 
 class EventKind(IntEnum):
     """What one point on the timeline is. The numbers are stored: never change or reuse one."""
@@ -57,6 +61,12 @@ class EventKind(IntEnum):
     GAP = 30
     """A stretch that could not be recorded; detail: the reason."""
 
+
+PLAIN_BLOCKS = frozenset((EventKind.THINKING, EventKind.TEXT, EventKind.TOOL_USE))
+"""What responses are made of, as far as it is read."""
+
+BLOCKS = PLAIN_BLOCKS | {EventKind.BLOCK}
+"""What responses are made of."""
 
 HIDDEN = frozenset((EventKind.QUEUE, EventKind.MODE, EventKind.SNAPSHOT))
 """What is recorded beside the conversation: no point of a timeline, of no turn, in no count."""

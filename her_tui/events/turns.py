@@ -5,21 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from her_tui.events.model import EventKind, Flag
+from her_tui.events.model import BLOCKS, EventKind, Flag
 
 #: What the human types beside prompts: the agent answers it, or the client alone does.
 ASKS = frozenset((EventKind.COMMAND, EventKind.SHELL))
 
 #: What the agent answers with; an error of the API stands in its place.
-ANSWERS = frozenset(
-    (
-        EventKind.THINKING,
-        EventKind.TEXT,
-        EventKind.TOOL_USE,
-        EventKind.BLOCK,
-        EventKind.API_ERROR,
-    )
-)
+ANSWERS = BLOCKS | {EventKind.API_ERROR}
 
 
 def _any_of(kinds: Collection[EventKind]) -> re.Pattern[bytes]:

@@ -11,15 +11,12 @@ from her_tui.analysis.branches import Branch, elapsed, find_branches
 from her_tui.analysis.compare import COMPARED, Side, Trace, settled
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import NotFound, UsageError
-from her_tui.events.model import HIDDEN, EventKind
+from her_tui.events.model import PREVIEW, EventKind
 from her_tui.queries import sessions
 from her_tui.queries import timeline as timelines
 from her_tui.queries.library import Library
 from her_tui.queries.reckoning import Act, Reckoning
 from her_tui.queries.sessions import SessionRow
-
-#: Characters of a text that are kept with its event.
-_PREVIEW = 200
 
 #: In a preview: what may stand for something else (`her_tui.plaintext.one_line`).
 _FOLDED = re.compile("[ \u2400-\u2421\ufffd]")
@@ -27,7 +24,6 @@ _FOLDED = re.compile("[ \u2400-\u2421\ufffd]")
 _BRANCH = "#branch="
 #: By number: an enum is slow to ask a hundred thousand times.
 _COMPARED = {int(kind): kind for kind in COMPARED}
-_HIDDEN = ", ".join(str(int(kind)) for kind in sorted(HIDDEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +96,7 @@ _KEY, _PARENT, _BLOCK, _KIND, _RESPONSE, _ACTION, _CHARS, _TEXT, _DETAIL, _SOURC
 def _events(library: Library, session: int) -> dict[int, _Event]:
     found = library.rows(
         "SELECT id, key, parent, block, kind, response, action, chars, preview, detail, source, at,"
-        f" size FROM event WHERE session = ? AND kind NOT IN ({_HIDDEN})",
+        f" size FROM event WHERE session = ? AND kind NOT IN ({timelines.HIDDEN_KINDS})",
         (session,),
     )
     return {row[0]: row[1:] for row in found}
@@ -178,7 +174,7 @@ def _traces(
                 (action.name if action else "") or name,
                 action.status if action and outcome else "",
                 settled(event[_TEXT], folder, outcome),
-                event[_CHARS] <= _PREVIEW and kind is not EventKind.TOOL_USE,
+                event[_CHARS] <= PREVIEW and kind is not EventKind.TOOL_USE,
                 event[_CHARS] != len(event[_TEXT]) or _FOLDED.search(event[_TEXT]) is not None,
             )
         )

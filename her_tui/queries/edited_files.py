@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from her_tui.events.content import Content, FileSeen
-from her_tui.events.model import EventKind
+from her_tui.events.model import PREVIEW, EventKind
 from her_tui.events.pathnames import is_absolute, key_of, located
-from her_tui.queries.file_events import TARGET
 from her_tui.queries.library import Library
 
 
@@ -33,7 +32,7 @@ def edited_files(
     unclear = [
         action
         for action, target in targets.items()
-        if len(target) >= TARGET or not is_absolute(target)
+        if len(target) >= PREVIEW or not is_absolute(target)
     ]
     found = {action: Edited(target, key_of(target)) for action, target in targets.items()}
     if unclear:

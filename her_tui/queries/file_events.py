@@ -20,9 +20,6 @@ from her_tui.queries.library import Library
 if TYPE_CHECKING:
     from her_tui.store.raw import Records
 
-#: Longest target of an action in the library, in characters.
-TARGET = 200
-
 _CUT = "…"
 
 _PLACE = "e.id, e.ts, e.source, e.at, e.size, e.block, e.kind, s.agent"
@@ -87,7 +84,7 @@ class Reading:
         self.timeline = timeline
         self._library = library
         self._records: Records = library.records()
-        self._places = {event: position for position, event in enumerate(timeline.ids)}
+        self._places = timeline.places
         found = library.rows("SELECT cwd FROM session WHERE id = ?", (timeline.session,))
         self.folder: str = found[0][0] if found else ""
         """The folder the session began in."""

@@ -31,7 +31,7 @@ def load(library: Library, timeline: Timeline) -> Chart:
         return Chart()
     marked = marks.load(library, timeline)
     where, values = of_session(library, timeline.session, "e")
-    places = {event: at for at, event in enumerate(timeline.ids)}
+    places = timeline.places
     answers = read_answers(library, timeline.session)
     last = _last_events(library, places, where, values)
     summaries = _summaries(library, places, where, values)

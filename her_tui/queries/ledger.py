@@ -12,14 +12,13 @@ from her_tui.analysis.filling import Row
 from her_tui.analysis.ledger import Ledger
 from her_tui.analysis.timeline import Timeline
 from her_tui.events.content import Content
-from her_tui.events.model import HIDDEN, ActionKind, EventKind, Status
+from her_tui.events.model import ActionKind, EventKind, Status
 from her_tui.events.todos import TodoChange
 from her_tui.queries import sessions
 from her_tui.queries.edited_files import Edited, contents, edited_files
 from her_tui.queries.library import Library
 from her_tui.queries.requests import of_session
-
-_HIDDEN = ", ".join(str(int(kind)) for kind in sorted(HIDDEN))
+from her_tui.queries.timeline import HIDDEN_KINDS
 
 
 def load(library: Library, timeline: Timeline) -> Ledger:
@@ -48,7 +47,7 @@ def _said(library: Library, session: int) -> list[Row]:
     return library.rows(
         "SELECT e.source, e.id, e.chars, e.response, e.action,"
         f" e.kind = {EventKind.INJECTED:d} AND e.detail = 'compact-summary'"
-        f" FROM event e WHERE {where} AND e.kind NOT IN ({_HIDDEN})",
+        f" FROM event e WHERE {where} AND e.kind NOT IN ({HIDDEN_KINDS})",
         values,
     )
 
@@ -158,7 +157,7 @@ def _modes(library: Library, timeline: Timeline, said: Sequence[Row]) -> list[tu
         files[source].append(event)
     for events in files.values():
         events.sort()
-    places = {event: position for position, event in enumerate(timeline.ids)}
+    places = timeline.places
     found = []
     for source, event, mode in noted:
         beside = files[source]

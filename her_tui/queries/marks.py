@@ -85,8 +85,8 @@ def _ends(
 
 def _positions(timeline: Timeline, events: Iterable[int]) -> dict[int, int]:
     """Where ``events`` are on the timeline."""
-    wanted = frozenset(events)
-    return {event: at for at, event in enumerate(timeline.ids) if event in wanted}
+    places = timeline.places
+    return {event: places[event] for event in events if event in places}
 
 
 def _waits(

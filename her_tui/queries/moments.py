@@ -99,7 +99,7 @@ def _turn(timeline: Timeline, number: int) -> int:
 def _identified(library: Library, timeline: Timeline, wanted: Identity) -> int:
     session = _owner(library, timeline)
     found = _records(library, session, wanted) or _actions(library, session, wanted.text)
-    places = {event: place for place, event in enumerate(timeline.ids)} if found else {}
+    places = timeline.places if found else {}
     there = [(name, places[event], block) for name, event, block in found if event in places]
     if len({name for name, *_ in there}) > 1:
         raise NotFound(

@@ -10,14 +10,12 @@ import json
 from typing import Any
 
 from her_tui.events.content import Content
-from her_tui.events.model import EventKind
+from her_tui.events.model import PLAIN_BLOCKS, EventKind
 from her_tui.queries.library import Library
 from her_tui.queries.requests import AttemptRow
 
 #: What is said of such an answer.
 WHY = "made of the transcript, which has all of it but the way it was written"
-
-_BLOCKS = (EventKind.THINKING, EventKind.TEXT, EventKind.TOOL_USE)
 
 
 def answer(library: Library, attempt: AttemptRow) -> bytes | None:
@@ -30,8 +28,8 @@ def answer(library: Library, attempt: AttemptRow) -> bytes | None:
         " FROM response p JOIN event e ON e.response = p.id JOIN session s ON s.id = e.session"
         " LEFT JOIN action a ON a.id = e.action WHERE p.message_id = ?"
         " AND p.session = (SELECT session FROM request WHERE id = ?)"
-        f" AND e.kind IN ({', '.join('?' * len(_BLOCKS))}) ORDER BY e.source, e.at, e.block",
-        (attempt.message_id, attempt.id, *_BLOCKS),
+        f" AND e.kind IN ({', '.join('?' * len(PLAIN_BLOCKS))}) ORDER BY e.source, e.at, e.block",
+        (attempt.message_id, attempt.id, *PLAIN_BLOCKS),
     )
     if not found:
         return None

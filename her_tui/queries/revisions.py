@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from her_tui.analysis.rebuild import Revision, Text, rebuild, start_of
 from her_tui.analysis.timeline import Timeline
+from her_tui.events.model import PREVIEW
 from her_tui.events.pathnames import key_of, located, parts_of
 from her_tui.plaintext import one_line
 from her_tui.queries import timeline as timelines
-from her_tui.queries.file_events import TARGET, Known, Reading
+from her_tui.queries.file_events import Known, Reading
 from her_tui.queries.library import Library
 from her_tui.queries.touches import whole_of
 
@@ -62,7 +63,7 @@ def history(library: Library, timeline: Timeline, path: str) -> FileHistory:
     keys |= {
         key_of(known.path)
         for known in found
-        if path in (known.given, one_line(known.given, TARGET))
+        if path in (known.given, one_line(known.given, PREVIEW))
     }
     mine = [known for known in found if key_of(known.path) in keys]
     mine += reading.notices(keys)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from her_tui.analysis.timeline import Timeline
-from her_tui.events.model import EventKind
+from her_tui.events.model import BLOCKS
 from her_tui.events.requests import CONVERSATION
 from her_tui.queries.library import Library
 from her_tui.queries.requests import AttemptRow, attempts, body, chunks
@@ -65,9 +65,6 @@ class Stream:
 #: How long after its last piece an answer is told of in the transcript, at the latest; what is not
 #: by then never will be (in milliseconds).
 _LATE = 2_000
-
-BLOCKS = (EventKind.THINKING, EventKind.TEXT, EventKind.TOOL_USE, EventKind.BLOCK)
-"""What responses are made of, on a timeline."""
 
 
 def coming_in(

@@ -23,6 +23,10 @@ def stamp(library: Library, session: int) -> Stamp:
     return events, last or 0
 
 
+#: Kinds of events that are on no timeline, as SQL.
+HIDDEN_KINDS = ", ".join(str(int(kind)) for kind in sorted(HIDDEN))
+
+
 def load(library: Library, session: int) -> Timeline:
     """The whole timeline of a session, or of a subagent, by its row id."""
     parent = library.rows("SELECT parent FROM session WHERE id = ?", (session,))
@@ -52,7 +56,7 @@ def _rows(library: Library, session: int, agent: int | None) -> list[Row]:
     of_agent = "" if agent is None else f" AND agent = {int(agent)}"
     found = library.rows(
         "SELECT id, source, ts, kind, flags, agent, action, parent FROM event"
-        f" WHERE session = ? AND kind NOT IN ({_HIDDEN}){of_agent} ORDER BY id",
+        f" WHERE session = ? AND kind NOT IN ({HIDDEN_KINDS}){of_agent} ORDER BY id",
         (session,),
     )
     ranks[_NO_FILE] = _LAST
@@ -75,8 +79,6 @@ def _rows(library: Library, session: int, agent: int | None) -> list[Row]:
 
 #: The source of events that no file tells of: gaps. They come after all files.
 _NO_FILE, _LAST = 0, 1 << 62
-
-_HIDDEN = ", ".join(str(int(kind)) for kind in sorted(HIDDEN))
 
 
 def _marks(row: tuple[Any, ...], commits: set[int], continued: set[bytes]) -> int:

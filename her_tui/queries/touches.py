@@ -40,7 +40,7 @@ _SELECT = (
 
 def touches(library: Library, timeline: Timeline) -> list[Touch]:
     """Every read and edit of a file on the ``timeline``, in order of position."""
-    places = {event: position for position, event in enumerate(timeline.ids)}
+    places = timeline.places
     rows = library.rows(_SELECT, (whole_of(library, timeline.session),))
     return sorted(_touches(rows, places), key=lambda touch: touch.position)
 

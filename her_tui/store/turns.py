@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from peewee import SqliteDatabase
 
-from her_tui.events.model import FAILED, HIDDEN, EventKind, Flag
+from her_tui.events.model import FAILED, HIDDEN, PLAIN_BLOCKS, EventKind, Flag
 from her_tui.events.requests import Outcome, RequestKind
 from her_tui.events.turns import openings
 
@@ -53,7 +53,6 @@ _LONGEST_MS = 900_000
 _NO_FILE, _LAST = 0, 1 << 62
 
 _ERROR, _IMAGE = int(Flag.ERROR), int(Flag.IMAGE)
-_BLOCKS = frozenset((EventKind.THINKING, EventKind.TEXT, EventKind.TOOL_USE))
 
 #: An event: (id, source, time, kind, flags, agent, action, response).
 _Row = tuple[int, int, int | None, int, int, int, int | None, int | None]
@@ -314,7 +313,7 @@ def _waited(
         (
             clock
             for clock, row in zip(turn.clocks, turn.rows, strict=True)
-            if row[3] in _BLOCKS and not row[5]
+            if row[3] in PLAIN_BLOCKS and not row[5]
         ),
         None,
     )

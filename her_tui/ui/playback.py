@@ -12,7 +12,7 @@ from enum import StrEnum
 from her_tui.analysis.axis import at_share
 from her_tui.analysis.regrowth import Shift, same_moment
 from her_tui.analysis.timeline import Timeline, is_error
-from her_tui.queries.streams import BLOCKS
+from her_tui.events.model import BLOCKS
 
 
 class Seek(StrEnum):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,3 +84,16 @@ def test_time_never_runs_backwards_and_a_seek_is_right(
         at = timeline.at_time(time)
         assert at == 0 or timeline.times[at] <= time
         assert at == len(timeline) - 1 or timeline.times[at + 1] > time
+
+
+def test_where_events_are_is_laid_out_once_and_only_if_it_is_asked() -> None:
+    rows = [(10 * at, 0, at, TEXT, 0, 0) for at in range(1, 5)]
+    line = lay_out(1, rows)
+    assert not line._places
+    assert [line.find_event(event) for event in (10, 40, 15)] == [0, 3, None]
+    assert line.places == {10: 0, 20: 1, 30: 2, 40: 3}
+    assert line.places is line.places
+    assert line == lay_out(1, rows)
+    grown = replace(line, ids=[*line.ids, 50])
+    assert grown.places[50] == 4
+    assert lay_out(1, []).find_event(1) is None

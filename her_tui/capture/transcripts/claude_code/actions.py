@@ -6,7 +6,7 @@ from her_tui.capture.transcripts.claude_code.commits import reported_commit, run
 from her_tui.capture.transcripts.claude_code.patches import called_changes, recorded_changes
 from her_tui.capture.transcripts.claude_code.records import Json, count_or_zero, text_or
 from her_tui.capture.transcripts.claude_code.texts import block_text, has_image
-from her_tui.capture.transcripts.claude_code.timeline import PREVIEW, Timeline
+from her_tui.capture.transcripts.claude_code.timeline import Timeline
 from her_tui.capture.transcripts.claude_code.tools import (
     LAUNCHERS,
     SHELLS,
@@ -14,7 +14,7 @@ from her_tui.capture.transcripts.claude_code.tools import (
     kind_of,
     target_of,
 )
-from her_tui.events.model import Action, ActionKind, EventKind, Flag, Status
+from her_tui.events.model import PREVIEW, Action, ActionKind, EventKind, Flag, Status
 from her_tui.plaintext import one_line
 
 _EDIT = int(Flag.EDIT)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from her_tui.capture.transcripts.claude_code.records import Json, milliseconds
 from her_tui.events.model import (
+    PREVIEW,
     Action,
     Event,
     EventKind,
@@ -17,9 +18,6 @@ from her_tui.events.model import (
     SubagentInfo,
 )
 from her_tui.plaintext import one_line
-
-#: Characters of a text kept with its event; the rest stays in the raw record.
-PREVIEW = 200
 
 MARKED_COPY = int(Flag.MARKED_COPY)
 

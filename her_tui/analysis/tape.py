@@ -26,7 +26,7 @@ from her_tui.analysis.scale import along
 LIMIT = 2_000.0
 
 #: What is left of a skipped pause, as a share of the longest that is not idle.
-_MOMENT = 0.3
+_REST = 0.3
 #: How much longer a shortened pause plays each time it is e times as long, as a share of the same:
 #: with the limit above, a minute takes 3.7 s, an hour 5.7 s and 30 days 9 s.
 _FELT = 0.25
@@ -36,7 +36,7 @@ class Idle(StrEnum):
     """What is done with idle stretches."""
 
     SKIP = "skip"
-    """All of them take the same moment."""
+    """The same short rest is left of all of them."""
     SHORTEN = "shorten"
     """Long pauses are shorter, and still felt: they grow with the logarithm."""
     REAL = "real"
@@ -90,19 +90,19 @@ def lay_tape(
     times: Sequence[int],
     idle: Idle,
     limit: float = LIMIT,
-    moment: float | None = None,
+    rest: float | None = None,
     busy: Iterable[Stretch] = (),
 ) -> Tape:
     """The tape of events at ``times`` (never decreasing); pauses above ``limit`` milliseconds are
-    idle, but for what of them is ``busy``. A skipped one takes ``moment`` milliseconds, at most
-    ``limit``; None: a short one."""
+    idle, but for what of them is ``busy``. Of a skipped one ``rest`` milliseconds are left, at most
+    ``limit``; None: `_REST` of it."""
     if not times:
         return Tape()
     stretches = _merged(busy, times[0], times[-1])
     knots: Sequence[float] = times
     if stretches:
         knots = sorted([*times, *(each for stretch in stretches for each in stretch)])
-    left = min(limit, _MOMENT * limit if moment is None else max(1.0, moment))
+    left = min(limit, _REST * limit if rest is None else max(1.0, rest))
     lengths: list[float] = list(map(sub, islice(knots, 1, None), knots))
     if idle is Idle.SKIP:
         lengths = [each if each <= limit else left for each in lengths]

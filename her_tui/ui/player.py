@@ -67,7 +67,7 @@ class Player:
         self._times: Sequence[int] = ()
         self._busy: tuple[Stretch, ...] = ()
         self._limit = LIMIT
-        self._moment: float | None = None
+        self._rest: float | None = None
         self._time = 0.0
         self._place = 0.0
         self._skipped = 0.0
@@ -92,13 +92,13 @@ class Player:
             self._busy = busy
             self._lay()
 
-    def use_idle(self, idle: Idle, limit: float = LIMIT, moment: float | None = None) -> None:
+    def use_idle(self, idle: Idle, limit: float = LIMIT, rest: float | None = None) -> None:
         """Do ``idle`` with pauses above ``limit`` milliseconds (see `lay_tape`)."""
-        self.idle, self._limit, self._moment = idle, limit, moment
+        self.idle, self._limit, self._rest = idle, limit, rest
         self._lay()
 
     def _lay(self) -> None:
-        self.tape = lay_tape(self._times, self.idle, self._limit, self._moment, self._busy)
+        self.tape = lay_tape(self._times, self.idle, self._limit, self._rest, self._busy)
         self._place = self.tape.place(self._time)
 
     @property

@@ -91,8 +91,8 @@ def test_a_longer_pause_never_takes_less_when_shortened(one: int, other: int) ->
 def test_pauses_up_to_the_limit_are_kept() -> None:
     times = [START, START + 2_000, START + 3_500]
     assert lay_tape(times, Idle.SKIP).length == 3_500
-    assert lay_tape(times, Idle.SKIP, limit=1_000, moment=1_000).length == 2_000
-    assert lay_tape(times, Idle.SKIP, limit=1_000, moment=9_000).length == 2_000
+    assert lay_tape(times, Idle.SKIP, limit=1_000, rest=1_000).length == 2_000
+    assert lay_tape(times, Idle.SKIP, limit=1_000, rest=9_000).length == 2_000
 
 
 def test_what_is_busy_is_not_idle() -> None:

@@ -46,8 +46,8 @@ _NEED_IT = frozenset(action.name for action in actions.in_region(COMPARE)) - {
 }  # fmt: skip
 
 
-class Moment(NamedTuple):
-    """A moment to be opened."""
+class Pick(NamedTuple):
+    """The event to be opened, in which session."""
 
     session: int
     """Row id."""
@@ -63,8 +63,8 @@ class ComparisonRead(Message):
         self.dial = dial
 
 
-class Compare(Screen[Moment | None], inherit_bindings=False):
-    """Dismissed with the moment to open, or None."""
+class Compare(Screen[Pick | None], inherit_bindings=False):
+    """Dismissed with what to open, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = actions.bindings_for(COMPARE)
     VERTICAL_BREAKPOINTS = _HEIGHTS
@@ -303,7 +303,7 @@ class Compare(Screen[Moment | None], inherit_bindings=False):
         """Open the moment at the playhead."""
         side = self._side
         if side is not None and side.positions:
-            self.dismiss(Moment(side.session, side.timeline.ids[self._position()]))
+            self.dismiss(Pick(side.session, side.timeline.ids[self._position()]))
 
     def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
         """A row was clicked twice."""

@@ -18,7 +18,7 @@ from her_tui.ui.screens.choose import Choose
 from her_tui.ui.screens.starting import Starting
 
 if TYPE_CHECKING:
-    from her_tui.ui.screens.compare import Moment
+    from her_tui.ui.screens.compare import Pick
 
 
 class PartnersFound(Message):
@@ -66,10 +66,10 @@ class Comparing(Starting):
         screen = Compare(self.library, partner.own, partner.other, self.keys, self._demo)
         self.app.push_screen(screen, self._compared)
 
-    def _compared(self, moment: Moment | None) -> None:
+    def _compared(self, pick: Pick | None) -> None:
         """The comparison is over: open what was chosen."""
-        if moment is not None:
-            self.go_to(moment.session, moment.event)
+        if pick is not None:
+            self.go_to(pick.session, pick.event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There must be something to compare."""

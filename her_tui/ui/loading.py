@@ -20,10 +20,11 @@ from her_tui.analysis.marks import Mark
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import HerError
 from her_tui.queries import annotations as said
-from her_tui.queries import lanes, sessions, spend
+from her_tui.queries import bookmarks, lanes, sessions, spend
 from her_tui.queries import ledger as ledgers
 from her_tui.queries import timeline as timelines
 from her_tui.queries.annotations import Annotation
+from her_tui.queries.bookmarks import Bookmark
 from her_tui.queries.glimpses import Glimpse, glimpses
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Listing, ListQuery, SessionRow
@@ -83,11 +84,24 @@ class SessionRead(Message):
 class ChartRead(Message):
     """What is drawn beside a timeline was read, in so many seconds."""
 
-    def __init__(self, timeline: Timeline, chart: Chart, seconds: float) -> None:
+    def __init__(
+        self, timeline: Timeline, chart: Chart, seconds: float, own: Sequence[Bookmark] = ()
+    ) -> None:
         super().__init__()
         self.timeline = timeline
         self.chart = chart
         self.seconds = seconds
+        self.own = own
+        """The bookmarks, from before it was read."""
+
+
+class BookmarksRead(Message):
+    """There are other bookmarks in a session than were known."""
+
+    def __init__(self, session: int, own: Sequence[Bookmark]) -> None:
+        super().__init__()
+        self.session = session
+        self.own = own
 
 
 class WordsRead(Message):
@@ -214,9 +228,18 @@ def read_session(
 def read_chart(library: Library, timeline: Timeline) -> ChartRead:
     """What is drawn beside ``timeline``."""
     started = time.monotonic()
+    own = bookmarks.of_session(library, timeline.session)
     with keeping(len(timeline)):
         chart = lanes.load(library, timeline)
-    return ChartRead(timeline, chart, time.monotonic() - started)
+    return ChartRead(timeline, chart, time.monotonic() - started, own)
+
+
+def read_bookmarks(
+    library: Library, session: int, known: Sequence[Bookmark] | None
+) -> BookmarksRead | None:
+    """The bookmarks of a session; None if they are the ``known`` ones."""
+    own = bookmarks.of_session(library, session)
+    return None if own == known else BookmarksRead(session, own)
 
 
 def read_words(library: Library, timeline: Timeline, position: int) -> WordsRead | None:

@@ -140,6 +140,7 @@ class Browse(Filing):
         self.refresh_list()
         self.refresh_session()
         self.refresh_traffic()
+        self.refresh_bookmarks()
         self.read_annotations()
 
     def traffic_shown(self) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from textual.timer import Timer
 
 from her_tui.analysis.marks import carried, heaviest, marks_at
 from her_tui.analysis.regrowth import Shift
+from her_tui.queries.bookmarks import Bookmark
 from her_tui.ui import loading, messages
 from her_tui.ui.renderers.signs import landed
 from her_tui.ui.screens.replay import Replay
@@ -33,13 +35,16 @@ class Charting(Replay):
         self._landings = loading.Newest(self, "mark")
         self._chart_due: Timer | None = None
         self._chart_pause = 0.0
+        self._bookmarks: Sequence[Bookmark] | None = None
+        """Those that are among the marks; None: not known."""
+        self._own = loading.Newest(self, "bookmarks")
 
     def session_shown(self) -> None:
         """Another session is on screen, or the same one grown longer: read its chart soon. Who is
         waited for already is not put off: a session may grow all the time."""
         super().session_shown()
         if self.anew:
-            self._chart_pause = 0.0
+            self._chart_pause, self._bookmarks = 0.0, None
             self._stop_waiting()
         if self._chart_due is None and self.timeline is not None and len(self.timeline):
             self._chart_due = self.set_timer(_REST + self._chart_pause, self.refresh_marks)
@@ -55,12 +60,24 @@ class Charting(Replay):
         if self.library is not None and self.timeline is not None and len(self.timeline):
             self._charts.ask(partial(loading.read_chart, self.library, self.timeline))
 
+    def refresh_bookmarks(self) -> None:
+        """Read the marks again if the user has other bookmarks now, wherever they were made."""
+        if self.library is not None and self.session is not None:
+            known = self.session.id, self._bookmarks
+            self._own.ask(partial(loading.read_bookmarks, self.library, *known))
+
+    def on_bookmarks_read(self, event: loading.BookmarksRead) -> None:
+        """There are others; those of another session are dropped."""
+        if self.session is not None and event.session == self.session.id:
+            self._bookmarks = event.own
+            self.refresh_marks()
+
     def on_chart_read(self, event: loading.ChartRead) -> None:
         """A chart was read; one of another session is dropped. That of a session which grew since
         is as good as the last one."""
         if self.timeline is None or event.timeline.session != self.timeline.session:
             return
-        self._chart_pause = event.seconds * _SHARE
+        self._chart_pause, self._bookmarks = event.seconds * _SHARE, event.own
         self.marks = carried(event.chart.marks, Shift(event.timeline, self.timeline))
         self.bar.show_chart(event.chart)
         self.refresh_bindings()

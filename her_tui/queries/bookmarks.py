@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from her_tui.analysis.marks import Mark, MarkKind
 from her_tui.analysis.timeline import Timeline
+from her_tui.errors import NotFound
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import SessionRow
 
@@ -67,13 +68,20 @@ def every(library: Library) -> list[Kept]:
 
 def at(library: Library, timeline: Timeline, position: int) -> Bookmark:
     """A bookmark for the event at ``position``, to be made: what `of_session` will tell of it, but
-    for its note."""
+    for its note. Raises `NotFound` if the event is not known by this row id any more."""
     event = timeline.ids[position]
     found = library.rows("SELECT key, block FROM event WHERE id = ?", (event,))
-    key, block = found[0] if found else (None, 0)
+    if not found:
+        raise read_anew()
+    key, block = found[0]
     if key is None:
         return Bookmark(b"", 0, timeline.times[position], "")
     return Bookmark(bytes(key), block, timeline.times[position], "", event)
+
+
+def read_anew() -> NotFound:
+    """Said of an event whose session was read anew, or deleted, since its timeline was read."""
+    return NotFound("This session was read anew a moment ago", "Try again.")
 
 
 def owner(row: SessionRow) -> str:

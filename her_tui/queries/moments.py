@@ -21,6 +21,7 @@ from her_tui.analysis.moments import (
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import NotFound
 from her_tui.plaintext import one_line
+from her_tui.queries.bookmarks import read_anew
 from her_tui.queries.library import Library
 
 
@@ -175,7 +176,9 @@ def link(library: Library, timeline: Timeline, position: int) -> str:
 def _record_link(library: Library, timeline: Timeline, at: int) -> str:
     event = timeline.ids[at]
     row = library.rows("SELECT key, block, session FROM event WHERE id = ?", (event,))
-    if row and row[0][0] is not None:
+    if not row:
+        raise read_anew()
+    if row[0][0] is not None:
         key, block, session = bytes(row[0][0]), row[0][1], row[0][2]
         uuid = key_text(key)
         beside = library.rows("SELECT id FROM event WHERE key = ? AND session = ?", (key, session))

@@ -14,6 +14,7 @@ from her_tui.analysis.moments import Moment, Offset, Share, parse
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import HerError
 from her_tui.queries import bookmarks, moments
+from her_tui.queries.bookmarks import Bookmark
 from her_tui.queries.glimpses import Glimpse, glimpses
 from her_tui.queries.library import Library
 
@@ -31,6 +32,8 @@ class Spot:
     turn: int
     glimpse: Glimpse
     """Captured: to be made safe where it is shown."""
+    event: int
+    """Row id of the event there: the position is that of one timeline, and the session may grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,9 @@ def spot(library: Library, timeline: Timeline, position: int) -> Spot:
     return _spot(timeline, position, glimpses(library, [event]).get(event, _NOTHING))
 
 
-def bookmark_at(library: Library, timeline: Timeline, position: int) -> bookmarks.Bookmark | None:
-    """The bookmark at ``position``; None if there is none."""
-    made = bookmarks.at(library, timeline, position)
-    known = bookmarks.of_session(library, timeline.session)
+def bookmark_like(library: Library, session: int, made: Bookmark) -> Bookmark | None:
+    """The bookmark of a session that is where ``made`` would be; None if there is none."""
+    known = bookmarks.of_session(library, session)
     return next((each for each in known if bookmarks.same(each, made)), None)
 
 
@@ -111,4 +113,5 @@ def list_marks(library: Library, timeline: Timeline, marks: Sequence[Mark]) -> l
 
 
 def _spot(timeline: Timeline, position: int, glimpse: Glimpse) -> Spot:
-    return Spot(position, timeline.times[position], timeline.turn_at(position), glimpse)
+    turn, event = timeline.turn_at(position), timeline.ids[position]
+    return Spot(position, timeline.times[position], turn, glimpse, event)

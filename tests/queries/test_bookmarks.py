@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from her_tui.analysis.marks import Mark, MarkKind
 from her_tui.analysis.timeline import lay_out
-from her_tui.queries import bookmarks, sessions, timeline
+from her_tui.errors import NotFound
+from her_tui.queries import bookmarks, moments, sessions, timeline
 from her_tui.queries.bookmarks import Bookmark
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import ListQuery
@@ -95,3 +99,12 @@ def test_is_bookmarked_finds_the_session(library: Library, home: Path) -> None:
     assert sessions.listing(library, ListQuery(text="is:bookmark")).sessions == 1
     assert sessions.listing(library, ListQuery(text="-is:bookmarked")).sessions > 1
     assert row.id in sessions.rows(library, [row.id])
+
+
+def test_an_event_that_is_gone_is_no_moment(library: Library) -> None:
+    laid = timeline.load(library, sessions.find(library, session_id(0)).id)
+    old = replace(laid, ids=[event + 10**9 for event in laid.ids])
+    with pytest.raises(NotFound, match="read anew"):
+        bookmarks.at(library, old, 1)
+    with pytest.raises(NotFound, match="read anew"):
+        moments.link(library, old, 1)

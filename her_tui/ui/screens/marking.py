@@ -10,6 +10,7 @@ from textual.message import Message
 
 from her_tui.analysis.timeline import Timeline
 from her_tui.queries import bookmarks, moments
+from her_tui.queries.bookmarks import Bookmark
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import SessionRow
 from her_tui.recorder.annotate import Subject, annotating
@@ -23,10 +24,12 @@ _NEED_A_MOMENT = frozenset({"bookmark", "bookmarks", "jump", "copy_link"})
 class SpotRead(Message):
     """The moment to bookmark was read, and the note of the bookmark that is there."""
 
-    def __init__(self, session: int, spot: Spot, before: str | None) -> None:
+    def __init__(self, session: int, spot: Spot, made: Bookmark, before: str | None) -> None:
         super().__init__()
         self.session = session
         self.spot = spot
+        self.made = made
+        """The bookmark to be written: what its record is called lasts, however its row does."""
         self.before = before
 
 
@@ -66,9 +69,10 @@ class Marking(Annotating):
             position = self.playhead
 
             def job() -> Message:
-                known = spots.bookmark_at(library, timeline, position)
+                made = bookmarks.at(library, timeline, position)
+                known = spots.bookmark_like(library, timeline.session, made)
                 spot = spots.spot(library, timeline, position)
-                return SpotRead(row.id, spot, known.note if known is not None else None)
+                return SpotRead(row.id, spot, made, known.note if known is not None else None)
 
             loading.run_job(self, "moment", job)
 
@@ -83,19 +87,11 @@ class Marking(Annotating):
         def written(note: str | None) -> None:
             if note is not None:
                 kept = None if note == BookmarkNote.REMOVE else note
-                self._mark(partial(self._write_bookmark, *here, event.spot.position, kept))
+                self._mark(partial(self._write_bookmark, here[1], event.made, kept))
 
         self.app.push_screen(BookmarkNote(event.spot, event.before), written)
 
-    def _write_bookmark(
-        self,
-        library: Library,
-        row: SessionRow,
-        timeline: Timeline,
-        position: int,
-        note: str | None,
-    ) -> Message:
-        made = bookmarks.at(library, timeline, position)
+    def _write_bookmark(self, row: SessionRow, made: Bookmark, note: str | None) -> Message:
         subject = Subject(row.agent, bookmarks.owner(row), made.key)
         with annotating(self.home) as annotations:
             if note is None:
@@ -105,7 +101,7 @@ class Marking(Annotating):
         return messages.Notice("The moment is bookmarked")
 
     def _mark(self, job: loading.Job) -> None:
-        loading.run_job(self, "bookmark", job, self.refresh_marks)
+        loading.run_job(self, "bookmark", job, self.refresh_bookmarks)
 
     def action_bookmarks(self) -> None:
         """List bookmarks and marks, to jump to one."""
@@ -138,8 +134,18 @@ class Marking(Annotating):
             self.app.push_screen(Jump(library, timeline), self._jumped)
 
     def _jumped(self, spot: Spot | None) -> None:
-        if spot is not None:
-            self.jump_to(spot.position, spot.time)
+        """Go to the event that was chosen, wherever it is on the timeline by now."""
+        timeline = self.timeline
+        if spot is None or timeline is None:
+            return
+        position = timeline.find_event(spot.event)
+        if position is None:
+            hint = "Its session was read anew: choose it again."
+            self.post_message(messages.Problem("This moment is not there any more", hint))
+            return
+        if spot.time > timeline.times[position]:  # a time between two events, maybe others by now
+            position = timeline.at_time(spot.time)
+        self.jump_to(position, spot.time)
 
     # Links
 

@@ -26,7 +26,7 @@ DAY = 86_400_000
 
 def spot(text: str = "Find out why", what: str = "prompt", time: int = NOON, turn: int = 3) -> Spot:
     """A moment."""
-    return Spot(7, time, turn, Glimpse(what, text))
+    return Spot(7, time, turn, Glimpse(what, text), 8)
 
 
 def text_of(pieces: list[tuple[str, str]]) -> str:
@@ -56,7 +56,7 @@ def test_of_a_long_path_the_last_parts_are_shown() -> None:
 
 def test_what_failed_is_named_by_its_action() -> None:
     failed = Glimpse("Bash result", "Exit code 1 F", "Bash", "pytest -q tests/auth", "failed")
-    there = Spot(7, NOON, 3, failed)
+    there = Spot(7, NOON, 3, failed, 8)
     assert words(there, 80) == "Bash: pytest -q tests/auth ✗ failed"
     assert words(there, 24) == "Bash: pytest -… ✗ failed"
     assert "pytest -q tests/auth ✗ failed" in text_of(

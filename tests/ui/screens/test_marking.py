@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from array import array
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from her_tui.analysis.timeline import Timeline
 from her_tui.queries import bookmarks, moments
 from her_tui.queries.bookmarks import Bookmark
+from her_tui.queries.library import Library
+from her_tui.ui import loading
+from her_tui.ui.loading import SessionRead
 from her_tui.ui.screens.bookmark import BookmarkNote
 from her_tui.ui.screens.jump import Jump
 from her_tui.ui.screens.moments import Moments
+from tests.ui.anew import on_screen_anew
 from tests.ui.conftest import Her, Opened
+from tests.ui.replay_values import preceded
 
 HERO = "f27ac6ac-b4ce-4b3b-aead-58861eb1e052"
 
@@ -223,3 +231,92 @@ async def test_hostile_notes_end_nothing(opened: Opened, demo_home: Path) -> Non
         await her.press("enter")
         await her.until(lambda: not her.shows(BookmarkNote))
         assert own(her)[0].note == HOSTILE, "what was not changed is not written"
+
+
+def read_again(her: Her, timeline: Timeline) -> None:
+    """The session on screen was read again, as ``timeline``."""
+    assert her.main.session is not None
+    her.main.show_session(SessionRead(her.main.session, timeline))
+
+
+async def test_a_bookmark_is_on_its_record_though_that_is_read_anew_meanwhile(
+    opened: Opened, demo_home: Path
+) -> None:
+    async with opened(session=HERO) as her:
+        main = her.main
+        main.jump_to(30)
+        assert main.timeline is not None
+        assert main.library is not None
+        made = bookmarks.at(main.library, main.timeline, 30)
+        await her.press("b")
+        await her.until(lambda: her.shows(BookmarkNote))
+        await on_screen_anew(her, demo_home)
+        await her.press("x", "enter")
+        await her.until(lambda: own(her))
+        (found,) = own(her)
+        assert bookmarks.same(found, made)
+        assert found.key
+        assert bookmarks.position(found, main.timeline) == 30
+
+
+async def test_a_jump_leads_to_the_event_though_others_came_before_it(opened: Opened) -> None:
+    async with opened(session=HERO) as her:
+        main = her.main
+        await her.until(lambda: main.marks)
+        for open_it, typed, screen in ((":", "#40", Jump), ("B", "G", Moments)):
+            assert main.timeline is not None
+            await her.press(open_it)
+            await her.until(lambda screen=screen: her.shows(screen))  # type: ignore[misc]
+            await her.press(*typed)
+            at = 39 if screen is Jump else main.marks[-1].position
+            event = main.timeline.ids[at]
+            if screen is Jump:
+                await her.until(lambda: "→ " in her.text())
+            read_again(her, preceded(main.timeline))
+            await her.press("enter")
+            await her.until(lambda screen=screen: not her.shows(screen))  # type: ignore[misc]
+            assert main.timeline.ids[main.playhead] == event
+        await her.press("B")
+        await her.until(lambda: her.shows(Moments))
+        before = main.playhead
+        assert main.timeline is not None
+        anew = array("q", [each + 10**12 for each in main.timeline.ids])
+        read_again(her, replace(main.timeline, ids=anew))
+        await her.press("g", "enter")
+        await her.until(lambda: "not there any more" in her.text())
+        assert main.playhead == before
+
+
+async def test_bookmarks_made_elsewhere_appear(
+    opened: Opened, demo_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from her_tui.recorder.annotate import Subject, annotating
+
+    read: list[int] = []
+    chart = loading.read_chart
+
+    def counted(library: Library, timeline: Timeline) -> loading.ChartRead:
+        read.append(len(timeline))
+        return chart(library, timeline)
+
+    monkeypatch.setattr(loading, "read_chart", counted)
+    async with opened(session=HERO) as her:
+        main = her.main
+        await her.until(lambda: main.marks)
+        await her.settle()
+        assert main.library is not None
+        assert main.timeline is not None
+        read.clear()
+        main.on_library_changed()
+        await her.settle()
+        assert not read, "nothing is new: nothing is read"
+        made = bookmarks.at(main.library, main.timeline, 7)
+        with annotating(demo_home) as annotations:
+            subject = Subject("claude-code", HERO, made.key)
+            annotations.bookmark(subject, made.block, made.ts, "elsewhere")
+        main.on_library_changed()
+        await her.until(lambda: [mark.note for mark in main.marks if mark.note] == ["elsewhere"])
+        await her.settle()
+        main.on_library_changed()
+        await her.settle()
+        assert len(read) == 1

@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from peewee import sqlite3 as driver  # type: ignore[attr-defined]
 
 from her_tui.analysis.tape import Idle
 from her_tui.queries import bookmarks, moments
 from her_tui.queries import timeline as timelines
-from her_tui.recorder.ingest import import_roots
 from her_tui.ui import loading
 from her_tui.ui.widgets.detail import Detail
-from tests.ui.conftest import Her, Opened
+from tests.ui.anew import on_screen_anew
+from tests.ui.conftest import Opened
 
 HERO = "f27ac6ac"
-
-
-def read_anew(home: Path) -> None:
-    """Make all rows of the library anew, as the first launch after an upgrade does."""
-    name = "adapter-versions"
-    with closing(driver.connect(home / "library.db")) as database, database:
-        (known,) = database.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-        older = {agent: version - 1 for agent, version in json.loads(known).items()}
-        database.execute("UPDATE setting SET value = ? WHERE name = ?", (json.dumps(older), name))
-    import_roots(home, [])
-
-
-async def on_screen_anew(her: Her, home: Path) -> None:
-    """The same, and wait until the screen shows it."""
-    before = her.main.timeline
-    read_anew(home)
-    her.main.on_library_changed()
-    await her.until(lambda: her.main.timeline is not before)
-    await her.settle()
 
 
 async def test_between_two_events_the_detail_is_told_the_time_and_draws_nothing_anew(

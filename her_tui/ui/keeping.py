@@ -19,8 +19,13 @@ LONG = 5_000
 #: interpreter starts with (700, 10, 10) that would be every few dozen seeks.
 _THRESHOLDS = (2_000, 10, 50)
 
+#: Readings of long sessions between two looks at all that was kept. Such a look takes about half of
+#: what a reading takes; what it could free waits for so many.
+READINGS = 20
+
 _lock = threading.Lock()
 _readers = 0
+_readings = 0
 
 
 def settle() -> None:
@@ -32,19 +37,37 @@ def settle() -> None:
 @contextmanager
 def keeping(events: int) -> Iterator[None]:
     """While what is read of a session of so many ``events`` is made, nothing is collected, and
-    afterwards none of it is looked at again. Of a short session the collector takes care itself.
+    afterwards none of it is looked at for a while. Of a short session the collector takes care
+    itself.
 
-    What is kept goes all the same once nobody refers to it; only circles among it would stay.
+    What is kept goes all the same once nobody refers to it. Only circles stay, and not only those
+    that were read: a dialog that was open meanwhile is one, too. So every so many readings all of
+    it is looked at before the next.
     """
     if events < LONG:
         yield
         return
     _change(1)
+    _tidy()
     try:
         yield
     finally:
         gc.freeze()
         _change(-1)
+
+
+def _tidy() -> None:
+    """Free the circles that nobody refers to: those made since the last reading, and now and then
+    those among all that was kept. Not while another reading is half done."""
+    global _readings
+    with _lock:
+        _readings += 1
+        if _readers > 1:
+            return
+        if _readings > READINGS:
+            _readings = 0
+            gc.unfreeze()
+        gc.collect()
 
 
 def _change(step: int) -> None:

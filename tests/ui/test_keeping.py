@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterator
 
 import pytest
 
-from her_tui.ui.keeping import LONG, keeping
+from her_tui.ui.keeping import LONG, READINGS, keeping
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +39,27 @@ def test_the_last_of_several_readers_lets_the_collector_go_on() -> None:
             raise ValueError("broken")
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+class Circle:
+    """Refers to itself."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+def test_circles_do_not_stay_for_good() -> None:
+    seen = []
+    for _ in range(5 * READINGS):
+        open_meanwhile = Circle()
+        seen.append(weakref.ref(open_meanwhile))
+        with keeping(LONG):
+            pass
+        del open_meanwhile
+        assert sum(each() is not None for each in seen) <= READINGS + 1
+
+
+def test_what_nobody_refers_to_before_a_reading_is_not_kept() -> None:
+    gone = weakref.ref(Circle())
+    with keeping(LONG):
+        assert gone() is None

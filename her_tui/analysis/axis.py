@@ -91,10 +91,10 @@ def lay_axis(times: Sequence[int]) -> Axis:
     return Axis(knots, places, gaps)
 
 
-def at_share(times: Sequence[int], share: float) -> int:
+def at_share(times: Sequence[int], share: float, axis: Axis | None = None) -> int:
     """The first of events at ``times`` (never decreasing, at least one) at or after ``share`` (0
-    to 1) of their axis: as the bar shows it."""
-    axis = lay_axis(times)
+    to 1) of their ``axis``, which is laid if it is not given: as the bar shows it."""
+    axis = axis or lay_axis(times)
     return min(bisect_left(times, axis.time(axis.length * share)), len(times) - 1)
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate, islice
 from math import log
@@ -48,6 +48,21 @@ Stretch = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Cutting:
+    """How a tape is cut; see `lay_tape`."""
+
+    idle: Idle = Idle.SKIP
+    limit: float = LIMIT
+    rest: float | None = None
+    busy: tuple[Stretch, ...] = ()
+
+    def tape(self, times: Sequence[int]) -> Tape:
+        """The tape of events at ``times``, cut like this. Takes a while if they are many."""
+        laid = lay_tape(times, self.idle, self.limit, self.rest, self.busy)
+        return replace(laid, cutting=self)
+
+
+@dataclass(frozen=True, slots=True)
 class Tape:
     """The map between session time and tape time."""
 
@@ -55,6 +70,8 @@ class Tape:
     """Session times of the knots, never decreasing; those of equal time share their place."""
     places: Sequence[float] = ()
     """Tape times of the same knots."""
+    cutting: Cutting | None = None
+    """How it was cut; None: not said."""
 
     @property
     def length(self) -> float:

@@ -48,8 +48,8 @@ def keeping(events: int) -> Iterator[None]:
         yield
         return
     _change(1)
-    _tidy()
     try:
+        _tidy()
         yield
     finally:
         gc.freeze()

@@ -17,6 +17,7 @@ from textual.message import Message
 from her_tui.analysis.chart import Chart, lay
 from her_tui.analysis.ledger import Ledger
 from her_tui.analysis.marks import Mark
+from her_tui.analysis.tape import Cutting, Tape
 from her_tui.analysis.timeline import Timeline
 from her_tui.errors import HerError
 from her_tui.queries import annotations as said
@@ -71,7 +72,13 @@ class RowsRead(Message):
 class SessionRead(Message):
     """A session was read, to be shown."""
 
-    def __init__(self, row: SessionRow, timeline: Timeline, stamp: Stamp | None = None) -> None:
+    def __init__(
+        self,
+        row: SessionRow,
+        timeline: Timeline,
+        stamp: Stamp | None = None,
+        tape: Tape | None = None,
+    ) -> None:
         super().__init__()
         self.row = row
         self.timeline = timeline
@@ -79,6 +86,17 @@ class SessionRead(Message):
         """That of its events, from before they were read; None: not known."""
         self.laid = lay(timeline)
         """The same, ready to be drawn: a long one takes too long for the screen's own thread."""
+        self.tape = tape
+        """The same, ready to be played; None: it was not laid."""
+
+
+class TapeLaid(Message):
+    """A tape was laid."""
+
+    def __init__(self, times: Sequence[int], tape: Tape) -> None:
+        super().__init__()
+        self.times = times
+        self.tape = tape
 
 
 class ChartRead(Message):
@@ -211,10 +229,14 @@ def read_rows(library: Library, ids: Sequence[int]) -> RowsRead:
 
 
 def read_session(
-    library: Library, session: int, known: SessionRow | None, stamp: Stamp | None = None
+    library: Library,
+    session: int,
+    known: SessionRow | None = None,
+    stamp: Stamp | None = None,
+    cutting: Cutting | None = None,
 ) -> SessionRead | None:
-    """A session with its timeline; None if it is gone, or says what ``known`` says and has the
-    events that had this ``stamp``."""
+    """A session with its timeline, and its tape if ``cutting`` says how; None if it is gone, or
+    says what ``known`` says and has the events that had this ``stamp``."""
     row = sessions.rows(library, [session]).get(session)
     if row is None:
         return None
@@ -222,7 +244,14 @@ def read_session(
     if row == known and now == stamp:
         return None
     with keeping(row.responses + row.actions):
-        return SessionRead(row, timelines.load(library, session), now)
+        timeline = timelines.load(library, session)
+        tape = cutting.tape(timeline.times) if cutting is not None else None
+        return SessionRead(row, timeline, now, tape)
+
+
+def lay_tape(times: Sequence[int], cutting: Cutting) -> TapeLaid:
+    """The tape of events at ``times``."""
+    return TapeLaid(times, cutting.tape(times))
 
 
 def read_chart(library: Library, timeline: Timeline) -> ChartRead:

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from enum import StrEnum
 
-from her_tui.analysis.axis import at_share
+from her_tui.analysis.axis import Axis, at_share
 from her_tui.analysis.regrowth import Shift, same_moment
 from her_tui.analysis.timeline import Timeline, is_error
 from her_tui.events.model import BLOCKS
@@ -74,12 +74,13 @@ def _nearest(
     return position
 
 
-def tenth(timeline: Timeline, number: int) -> int:
+def tenth(timeline: Timeline, number: int, axis: Axis | None = None) -> int:
     """The first event of the ``number``-th tenth of the session, from 0, by its clock; idle
-    stretches folded as the bar folds them. Never the end: nine tenths are not the whole."""
+    stretches folded as on the ``axis`` of the bar, which is laid if it is not given. Never the end:
+    nine tenths are not the whole."""
     times = timeline.times
     before_end = bisect_left(times, times[-1]) - 1 if times else 0
-    return max(0, min(at_share(times, number / 10), before_end))
+    return max(0, min(at_share(times, number / 10, axis), before_end))
 
 
 def opening_position(timeline: Timeline, remembered: int | None, live: bool) -> int:

@@ -7,11 +7,11 @@ long nothing on screen is going to change (`Player.wake`).
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import floor, inf
 
-from her_tui.analysis.tape import LIMIT, Idle, Stretch, Tape, lay_tape
+from her_tui.analysis.tape import LIMIT, Cutting, Idle, Stretch, Tape
 
 #: How fast it may go.
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
@@ -53,53 +53,81 @@ class DeckStatus:
     """Length of the idle stretch that is being cut short just now, if it is worth telling."""
 
 
+Lay = Callable[[Sequence[int], Cutting], Tape | None]
+"""Lays a tape; None: it takes a while, and `Player.take` will be told."""
+
+
+def at_once(times: Sequence[int], cutting: Cutting) -> Tape | None:
+    """However long it takes."""
+    return cutting.tape(times)
+
+
 class Player:
     """One session being played, or not."""
 
-    def __init__(self) -> None:
+    def __init__(self, lay: Lay = at_once) -> None:
         self.playing = False
         self.speed = 1.0
-        self.idle = Idle.SKIP
+        self.cutting = Cutting()
         self.following = False
         self.live = False
         self.loop: Loop | None = None
         self.tape = Tape()
+        self._lay = lay
         self._times: Sequence[int] = ()
-        self._busy: tuple[Stretch, ...] = ()
-        self._limit = LIMIT
-        self._rest: float | None = None
         self._time = 0.0
         self._place = 0.0
         self._skipped = 0.0
 
     # What there is to play
 
-    def load(self, times: Sequence[int], live: bool, *, same: bool = False) -> None:
-        """Play events at ``times``; if it is the ``same`` session, grown, all else stays as it
-        is."""
+    def load(
+        self, times: Sequence[int], live: bool, *, same: bool = False, tape: Tape | None = None
+    ) -> None:
+        """Play events at ``times``, whose ``tape`` may be laid already; if it is the ``same``
+        session, grown, all else stays as it is."""
         self._times, self.live = times, live
         if not same:
             self.playing = self.following = False
             self.loop = None
-            self._busy = ()
+            self.cutting = self.fresh
             self._skipped = 0.0
-        self._lay()
+        laid = tape is not None and tape.cutting == self.cutting
+        self._put(tape if tape is not None and laid else self.cutting.tape(times))
+
+    @property
+    def fresh(self) -> Cutting:
+        """How the tape of another session is to be cut."""
+        return replace(self.cutting, busy=())
+
+    @property
+    def idle(self) -> Idle:
+        """What is done with idle stretches."""
+        return self.cutting.idle
 
     def show_busy(self, stretches: Iterable[Stretch]) -> None:
         """Answers were seen to come, piece by piece, in these stretches: they are not idle."""
-        busy = tuple(stretches)
-        if busy != self._busy:
-            self._busy = busy
-            self._lay()
+        self._cut(replace(self.cutting, busy=tuple(stretches)))
 
     def use_idle(self, idle: Idle, limit: float = LIMIT, rest: float | None = None) -> None:
         """Do ``idle`` with pauses above ``limit`` milliseconds (see `lay_tape`)."""
-        self.idle, self._limit, self._rest = idle, limit, rest
-        self._lay()
+        self._cut(replace(self.cutting, idle=idle, limit=limit, rest=rest))
 
-    def _lay(self) -> None:
-        self.tape = lay_tape(self._times, self.idle, self._limit, self._rest, self._busy)
-        self._place = self.tape.place(self._time)
+    def _cut(self, cutting: Cutting) -> None:
+        """Cut the tape in another way; if that takes a while, the old one plays until then."""
+        if cutting != self.cutting:
+            self.cutting = cutting
+            self.take(self._times, self._lay(self._times, cutting))
+
+    def take(self, times: Sequence[int], tape: Tape | None) -> None:
+        """The tape of ``times`` is laid, unless it is None; one that is not wanted any more is not
+        used."""
+        if tape is not None and times is self._times and tape.cutting == self.cutting:
+            self._put(tape)
+
+    def _put(self, tape: Tape) -> None:
+        self.tape = tape
+        self._place = tape.place(self._time)
 
     @property
     def playable(self) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from her_tui.analysis.tape import Idle
+from her_tui.analysis.tape import Cutting, Idle
 from her_tui.ui.player import SPEEDS, DeckStatus, Player
 
 START = 1_795_168_800_000
@@ -294,3 +295,34 @@ def test_lengths_are_of_full_seconds_wherever_a_second_of_the_clock_begins() -> 
 
 def test_nothing_is_played_at_first() -> None:
     assert Player().status() == DeckStatus()
+
+
+def test_a_tape_that_takes_a_while_is_put_in_when_it_is_laid() -> None:
+    asked: list[tuple[Sequence[int], Cutting]] = []
+
+    def later(times: Sequence[int], cutting: Cutting) -> None:
+        asked.append((times, cutting))
+
+    player = Player(later)
+    times = [START, START + 1_000, START + 61_000]
+    player.load(times, False, tape=Cutting().tape(times))
+    before = player.tape
+    player.seek(START + 31_000, False)
+    player.use_idle(Idle.SKIP)
+    assert not asked, "nothing is another"
+    player.use_idle(Idle.REAL)
+    player.use_idle(Idle.SHORTEN)
+    assert player.tape is before, "until then the old one plays"
+    assert player.idle is Idle.SHORTEN
+    (first, second) = asked
+    player.take(first[0], first[1].tape(first[0]))
+    assert player.tape is before, "not wanted any more"
+    player.take(list(times), second[1].tape(times))
+    assert player.tape is before, "of other events"
+    player.take(second[0], second[1].tape(second[0]))
+    assert player.tape.cutting == player.cutting
+    assert player.time == START + 31_000
+    other = Cutting(Idle.REAL).tape(times)
+    player.load(times, False, tape=other)
+    assert player.tape is not other
+    assert player.tape.cutting == player.cutting

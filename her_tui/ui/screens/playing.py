@@ -9,9 +9,14 @@ was at that moment; whoever reads in the detail sees the whole turn.
 
 from __future__ import annotations
 
-from her_tui.analysis.tape import Idle
+from collections.abc import Sequence
+from functools import partial
+
+from her_tui.analysis.axis import Axis
+from her_tui.analysis.tape import Cutting, Idle, Tape
 from her_tui.queries.sessions import Origin
 from her_tui.ui import loading, messages
+from her_tui.ui.keeping import LONG
 from her_tui.ui.pacing import Pace
 from her_tui.ui.playback import tenth
 from her_tui.ui.player import DeckStatus, Player
@@ -38,7 +43,8 @@ class Playing(Streaming):
 
     def __init__(self, state: State) -> None:
         super().__init__(state)
-        self.player = Player()
+        self.player = Player(self._lay)
+        self._tapes = loading.Newest(self, "tape")
         self.pace = Pace(self, self.advance)
         self._play_soon: int | None = None
         """The session to play as soon as it is on screen."""
@@ -101,13 +107,30 @@ class Playing(Streaming):
             self.detail.as_of = False
         super().show_session(read)
         live = read is not None and read.row.origin is Origin.LIVE
-        self.player.load(read.timeline.times if read is not None else (), live, same=same)
+        times, tape = (read.timeline.times, read.tape) if read is not None else ((), None)
+        self.player.load(times, live, same=same, tape=tape)
         if not self.player.playing:
             self.player.seek(self.now, self.at_last and (self.player.following or not same))
         self._deck_changed()
         wanted, self._play_soon = self._play_soon, None
         if read is not None and read.row.id == wanted:
             self.play()
+
+    def cutting(self, same: bool) -> Cutting:
+        """How the tape of the session on screen is cut, or that of another is to be."""
+        return self.player.cutting if same else self.player.fresh
+
+    def _lay(self, times: Sequence[int], cutting: Cutting) -> Tape | None:
+        """Lay a tape; a long one in a worker, unless nobody could wait for it."""
+        if len(times) < LONG or self.hand_driven:
+            return cutting.tape(times)
+        self._tapes.ask(partial(loading.lay_tape, times, cutting))
+        return None
+
+    def on_tape_laid(self, event: loading.TapeLaid) -> None:
+        """A tape was laid: on with it, if it is still wanted."""
+        self.player.take(event.times, event.tape)
+        self._deck_changed()
 
     def traffic_shown(self) -> None:
         """Stretches in which an answer was seen to come are not idle."""
@@ -252,11 +275,15 @@ class Playing(Streaming):
             self.move_playhead(len(self.timeline) - 1)
             self.post_message(messages.Notice("Following"))
 
+    @property
+    def _axis(self) -> Axis | None:
+        return self.bar.laid.axis if self.bar.laid is not None else None
+
     def action_tenth(self, number: int) -> None:
         """To a tenth of the session."""
         if self.timeline is not None:
             self.detail.as_of = True
-            self.move_playhead(tenth(self.timeline, number))
+            self.move_playhead(tenth(self.timeline, number, self._axis))
             if self.player.following:  # all of it is one moment
                 self.pause()
 

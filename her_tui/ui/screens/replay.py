@@ -14,6 +14,7 @@ from textual.screen import Screen
 from her_tui.analysis.ledger import Ledger
 from her_tui.analysis.marks import Marks, carried, mark_from
 from her_tui.analysis.regrowth import Shift
+from her_tui.analysis.tape import Cutting
 from her_tui.analysis.timeline import Timeline
 from her_tui.queries.library import Library
 from her_tui.queries.sessions import Origin, SessionRow
@@ -97,13 +98,18 @@ class Replay(Screen[None], inherit_bindings=False):
                 self._moment = None
                 self.move_playhead(position)
         if self.library is not None and (self.session is None or self.session.id != session):
-            self._sessions.ask(partial(loading.read_session, self.library, session, None))
+            new = session, None, None, self.cutting(False)
+            self._sessions.ask(partial(loading.read_session, self.library, *new))
 
     def refresh_session(self) -> None:
         """Read the session on screen again if it says something new."""
         if self.library is not None and self.session is not None:
-            known = self.session.id, self.session, self.stamp
+            known = self.session.id, self.session, self.stamp, self.cutting(True)
             self._sessions.ask(partial(loading.read_session, self.library, *known))
+
+    def cutting(self, same: bool) -> Cutting:
+        """How the tape of a session that is read is to be cut: of the same again, or of another."""
+        return Cutting()
 
     def refresh_traffic(self) -> None:
         """Read what passed between the session on screen and the API, if there is anything new."""

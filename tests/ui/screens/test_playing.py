@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from textual.geometry import Size
 
+from her_tui.analysis import axis as axes
+from her_tui.analysis import tape
 from her_tui.analysis.tape import Idle
 from her_tui.analysis.timeline import Timeline
 from her_tui.queries.sessions import Origin
 from her_tui.ui.loading import SessionRead
 from her_tui.ui.playback import tenth
 from her_tui.ui.player import DeckStatus
+from her_tui.ui.screens import playing
 from her_tui.ui.screens.help import Help
 from tests.ui.conftest import Her, Opened
 from tests.ui.replay_values import timeline_of
@@ -421,3 +426,51 @@ async def test_from_the_list_the_deck_is_handled_too(opened: Opened) -> None:
         await her.press("l")
         assert deck(her).loop == (line.times[there], None)
         assert her.main.list.has_focus
+
+
+async def test_of_a_long_session_nothing_is_laid_out_on_the_screens_own_thread(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid: list[tuple[str, bool]] = []
+    lay, axis = tape.lay_tape, axes.lay_axis
+
+    def here() -> bool:
+        return threading.current_thread() is threading.main_thread()
+
+    def counted(times: Sequence[int], *more: Any) -> tape.Tape:
+        laid.append(("tape", here()))
+        return lay(times, *more)
+
+    def counted_axis(times: Sequence[int]) -> axes.Axis:
+        laid.append(("axis", here()))
+        return axis(times)
+
+    monkeypatch.setattr(playing, "LONG", 10)
+    async with opened(session=HERO) as her:
+        main = her.main
+        await her.until(lambda: main.traffic is not None)
+        await her.press("enter")
+        monkeypatch.setattr(tape, "lay_tape", counted)
+        monkeypatch.setattr(axes, "lay_axis", counted_axis)
+        for mode in (Idle.SHORTEN, Idle.REAL, Idle.SKIP):
+            await her.press("i")
+            await her.until(lambda: main.player.tape.cutting == main.player.cutting)
+            assert deck(her).idle is mode
+        assert laid == [("tape", False)] * 3
+        await her.press("3", "5")
+        assert laid == [("tape", False)] * 3, "the axis of the bar is used"
+        before, length = main.timeline, main.player.tape.length
+        main.stamp = None
+        main.refresh_session()
+        await her.until(lambda: main.timeline is not before)
+        await her.settle()
+        assert laid == [("tape", False)] * 4
+        assert main.player.tape.length == length
+        first = main.session
+        main.list.focus()
+        await her.press("j")
+        await her.until(lambda: main.session is not first and main.traffic is not None)
+        await her.settle()
+        assert set(laid) == {("tape", False)}
+        assert main.timeline is not None
+        assert main.player.tape.times is main.timeline.times

@@ -22,10 +22,13 @@ from her_tui.ui.app import HerApp
 #: A Friday, late in the morning: the time of the README's pictures.
 NOW = 1_795_174_972_000
 #: The session most scenes show.
-_HERO = "loops back to the login page"
+HERO = "loops back to the login page"
 
 Size = tuple[int, int]
 Taken = Callable[["Scene", Size], bool]
+
+#: Keys after which something is read first that other keys are about.
+_READS = frozenset({"f5", "f6", "f7", "f8", "f9", "B", "C", "R", "b", "enter"})
 
 _POLL = 0.04
 #: Polls without a change after which nothing is under way: longer than any pause in the typing.
@@ -40,8 +43,11 @@ class Scene:
     shows: str
     """A text that is on the screen then."""
     keys: Sequence[str] = ()
-    opened: bool = False
-    """The session is open from the start; else the list has the focus."""
+    opened: str = ""
+    """A part of the title of the session that is open from the start; else the list has the
+    focus."""
+    played: float = 0.0
+    """Seconds that it plays then."""
     empty: bool = False
     """There is no library."""
     theme: str = "her-dark"
@@ -57,11 +63,11 @@ def demo_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture(scope="session")
-def hero(demo_library: Path) -> str:
-    """The id of the session most scenes show."""
-    library = Library.open(demo_library)
-    (key,) = sessions.listing(library, ListQuery(text=_HERO)).entries
+def _titled(home: Path, title: str) -> str:
+    """The id of the session with this in its title."""
+    library = Library.open(home)
+    found = sessions.listing(library, ListQuery(text=f'"{title}"')).entries
+    (key,) = (key for key, row in sessions.rows(library, found).items() if title in row.title)
     session_id = sessions.rows(library, [key])[key].session_id
     library.close()
     return session_id
@@ -76,6 +82,7 @@ def _nothing_of_this_machine(demo_library: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setattr(Input, "cursor_blink", False)
+    monkeypatch.setattr("her_tui.ui.screens.filing.Path.cwd", lambda: Path("/home/mira"))
     rows = sessions.rows
 
     def at_home(library: Library, ids: Sequence[int]) -> Mapping[int, SessionRow]:
@@ -89,23 +96,30 @@ def _nothing_of_this_machine(demo_library: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def taken(
-    snap_compare: Callable[..., bool], demo_library: Path, hero: str, tmp_path: Path
-) -> Taken:
+def taken(snap_compare: Callable[..., bool], demo_library: Path, tmp_path: Path) -> Taken:
     """``taken(scene, size)`` is whether the scene looks as it did when it was last accepted."""
 
     def take(scene: Scene, size: Size) -> bool:
         home = tmp_path / "none" if scene.empty else demo_library
-        session = hero if scene.opened else ""
+        session = _titled(home, scene.opened) if scene.opened else ""
         app = HerApp(home, Config(theme=scene.theme), demo=not scene.empty, session=session)
+        app.main.hand_driven = True
 
         async def come_to_it(pilot: Pilot[None]) -> None:
             if not scene.empty:
                 await until(pilot, lambda: app.main.session is not None)
             if scene.opened:
                 await until(pilot, lambda: app.main.region_in_focus is Region.DETAIL)
+            if not scene.empty:
+                await until(pilot, lambda: app.main.ledger is not None)
                 await still(pilot)
-            await pilot.press(*scene.keys)
+            for key in scene.keys:
+                await pilot.press(key)
+                if key in _READS:
+                    await still(pilot)
+            if scene.played:
+                await still(pilot)
+                app.main.advance(scene.played)
             await until(pilot, lambda: scene.shows in text(app))
             await still(pilot)
 

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.snapshots.conftest import Scene, Size, Taken
+from tests.snapshots.conftest import HERO, Scene, Size, Taken
 
 _SMALL, _USUAL, _LARGE = (80, 24), (120, 36), (200, 60)
 _TO_AN_EDIT = (*"}" * 3, *"]" * 4)
 
 SCENES = {
     "list": Scene("Sign-in loops"),
-    "edit": Scene("✎ edit", _TO_AN_EDIT, opened=True),
-    "request": Scene("tools as before", (*_TO_AN_EDIT, "4"), opened=True),
-    "timing": Scene("first token", (*"}" * 5, *"]" * 4, "5"), opened=True),
-    "side": Scene("haiku-4-5", ("G", "6"), opened=True),
+    "edit": Scene("✎ edit", _TO_AN_EDIT, opened=HERO),
+    "request": Scene("tools as before", (*_TO_AN_EDIT, "f7"), opened=HERO),
+    "timing": Scene("first token", (*"}" * 5, *"]" * 4, "f8"), opened=HERO),
+    "side": Scene("haiku-4-5", ("G", "f9"), opened=HERO),
     "on-its-way": Scene("is answering", ("enter",)),
     "projects": Scene("gullwing", ("b",)),
     "hits": Scene("Sign-in loops", ("/", *"sign-in")),
@@ -29,12 +29,22 @@ SCENES = {
     "prompts-hits": Scene("found", ("f", *"test")),
     "prompts-none": Scene("Nothing found for", ("f", *"kraken")),
     "prompts-wrong": Scene("takes a span of time", ("f", *"login latency:x")),
-    "copy-menu": Scene("session id", ("c",), opened=True),
+    "copy-menu": Scene("session id", ("c",), opened=HERO),
     "deletion": Scene("Delete this session?", ("D",)),
+    "playing": Scene("▶", (*"5>>", "space"), opened=HERO, played=2.0),
+    "paused": Scene("more in this turn", ("5",), opened=HERO),
+    "live": Scene("● live", ("enter",)),
+    "files": Scene("files", (*"7", "f5"), opened=HERO),
+    "state": Scene("system and tools", (*"7", "f6"), opened=HERO),
+    "bookmark": Scene("Bookmark", (*"5", "b"), opened=HERO),
+    "moments": Scene("other marks", ("B",), opened=HERO),
+    "jump": Scene("turn 4", (":", *"turn=4"), opened=HERO),
+    "restore": Scene("Restore", (*"9", "f5", "R"), opened=HERO),
+    "compare": Scene("They part", ("C", "enter", "d"), opened="test_hold_expires"),
     "empty": Scene("No Claude Code sessions found", empty=True),
 }
 #: Where the layout is that of another scene, the largest picture says nothing new.
-LIGHT = Scene("✎ edit", _TO_AN_EDIT, opened=True, theme="her-light")
+LIGHT = Scene("✎ edit", _TO_AN_EDIT, opened=HERO, theme="her-light")
 
 
 def ids(size: Size) -> str:

@@ -16,7 +16,7 @@ PLAYS: Plays = {
     ],
     "cut": [say("These words are kept although the network broke", cut=8), say("Whole now")],
     "fallback": [say("An error comes in between", fail=7), say("In one piece")],
-    "packed": [say("Packed on its way", gzip=True, pause_ms=2)],
+    "packed": [say("Packed on its way", gzip=True, pause_ms=20)],
     "rejected": [refuse(400, "invalid_request_error", "too strange")] * 6,
     "slow": [say("Slowly, word after word", first_ms=60, pause_ms=20, piece=4)],
     "long": [say(LONG, pause_ms=5)],

@@ -57,7 +57,7 @@ async def test_the_files_of_a_session(opened: Opened, size: tuple[int, int]) -> 
 
 
 async def test_the_footer_says_what_enter_does(opened: Opened) -> None:
-    async with opened((120, 36)) as her:
+    async with opened((200, 60)) as her:
         await on_files(her)
         assert "when     +lines −lines size" in her.text()
         assert "Enter Open" in her.text()

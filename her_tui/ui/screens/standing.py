@@ -98,10 +98,6 @@ class Standing(Playing):
         if not (self.bar.has_focus and self.detail.size.width):
             self.read_now()
 
-    def read_now(self) -> None:
-        """The detail takes the focus: the main screen knows how."""
-        raise NotImplementedError
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Panels are of a session."""
         if action == "panel":
